@@ -1,0 +1,18 @@
+package atelier.identity;
+
+import atelier.kernel.Caller;
+import java.time.Duration;
+
+/// Issues and checks bearer tokens.
+public interface Tokens {
+    /// A signed JWT for `caller`, good for `audience` (the `aud` claim, word for word) during `life`.
+    String issue(Caller caller, String audience, Duration life);
+
+    /// Who carries this token: the owner's token or a JWT issued here.
+    ///
+    /// @throws atelier.kernel.Problem.Unauthenticated when it does not hold
+    Caller verify(String token);
+
+    /// The owner's own token, made at first start; it does not expire.
+    String ownerToken();
+}

@@ -1,0 +1,135 @@
+package atelier.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// Transactions on one of two databases with the same SQL.
+///
+/// SQLite: one writer connection (commits with `synchronous=FULL`, so what is acknowledged is on disk) beside a few
+/// readers,
+/// in write-ahead mode. PostgreSQL: one pool. A transaction opened inside another of the same thread joins it, so a
+/// feature may
+/// call another feature's verb and both are kept or neither.
+public final class Database implements AutoCloseable {
+    private final ScopedValue<Handle> current = ScopedValue.newInstance();
+    private final Kind kind;
+    private final HikariDataSource writer;
+    private final HikariDataSource reader;
+    private final Jdbi writes;
+    private final Jdbi reads;
+
+    /// The databases this runs on.
+    public enum Kind {
+        SQLITE,
+        POSTGRESQL
+    }
+
+    private Database(Kind kind, HikariDataSource writer, HikariDataSource reader) {
+        this.kind = kind;
+        this.writer = writer;
+        this.reader = reader;
+        this.writes = Jdbi.create(writer);
+        this.reads = Jdbi.create(reader);
+    }
+
+    /// Opens (and creates when missing) an SQLite file.
+    public static Database sqlite(Path file) {
+        return new Database(Kind.SQLITE, sqlitePool(file, 1, false), sqlitePool(file, 4, true));
+    }
+
+    /// Opens a PostgreSQL database by JDBC URL (`jdbc:postgresql://host/db?user=…&password=…`).
+    public static Database postgresql(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgresql");
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(10);
+        config.setMinimumIdle(1);
+        HikariDataSource pool = new HikariDataSource(config);
+        return new Database(Kind.POSTGRESQL, pool, pool);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /// Brings the schema of each feature up to date, in the given order.
+    public void migrate(List<Migrations> features) {
+        for (Migrations migrations : features) {
+            migrate(writer, migrations);
+        }
+    }
+
+    private void migrate(DataSource source, Migrations migrations) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/" + migrations.feature())
+                .table("schema_" + migrations.feature())
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholders(Map.of("clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : ""))
+                .load()
+                .migrate();
+    }
+
+    /// Runs `work` in a transaction that is committed when it returns and rolled back when it throws.
+    public <T> T inTransaction(Function<Handle, T> work) {
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        return writes.inTransaction(handle -> ScopedValue.where(current, handle).call(() -> work.apply(handle)));
+    }
+
+    /// [#inTransaction(Function)] without a result.
+    public void useTransaction(Consumer<Handle> work) {
+        inTransaction(handle -> {
+            work.accept(handle);
+            return Boolean.TRUE;
+        });
+    }
+
+    /// Runs `work` on a connection for reading; inside a transaction it sees what that transaction wrote.
+    public <T> T read(Function<Handle, T> work) {
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        return reads.withHandle(work::apply);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        writer.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Database{" + kind + "}";
+    }
+
+    private static HikariDataSource sqlitePool(Path file, int size, boolean readers) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(readers ? "sqlite-readers" : "sqlite-writer");
+        config.setJdbcUrl("jdbc:sqlite:" + file);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(60_000);
+        config.addDataSourceProperty("journal_mode", "WAL");
+        config.addDataSourceProperty("synchronous", "FULL");
+        config.addDataSourceProperty("busy_timeout", "60000");
+        config.addDataSourceProperty("foreign_keys", "true");
+        config.addDataSourceProperty("cache_size", "-16000");
+        if (!readers) {
+            config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        }
+        return new HikariDataSource(config);
+    }
+}

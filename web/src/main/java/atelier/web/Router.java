@@ -1,0 +1,167 @@
+package atelier.web;
+
+import atelier.kernel.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the route of a raw path: a tree of segments in which a literal beats a pattern, a pattern beats a parameter,
+/// and a
+/// parameter beats a rest.
+final class Router {
+    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z]+)}");
+    private final Node root = new Node();
+
+    /// What was found: the route and its decoded parameters.
+    record Match(Route route, Map<String, String> parameters) {}
+
+    Router(List<Route> routes) {
+        routes.forEach(this::add);
+    }
+
+    private void add(Route route) {
+        Node node = root;
+        for (String segment : Paths.segments(route.template())) {
+            node = node.child(segment);
+        }
+        if (node.routes.put(route.method(), route) != null) {
+            throw new IllegalStateException("Two routes for " + route.method() + " " + route.template());
+        }
+    }
+
+    /// Null when no template matches; a [Problem.Unsupported] with code MethodNotAllowed when only the method
+    /// differs.
+    @Nullable
+    Match find(String method, String rawPath) {
+        List<String> segments = Paths.segments(rawPath);
+        TreeSet<String> otherMethods = new TreeSet<>();
+        Match match = find(root, segments, 0, method, new HashMap<>(), otherMethods);
+        if (match == null && !otherMethods.isEmpty()) {
+            throw new Problem.Unsupported(
+                    "MethodNotAllowed",
+                    method + " is not possible at this address; it knows " + String.join(", ", otherMethods) + ".");
+        }
+        return match;
+    }
+
+    private @Nullable Match find(
+            Node node,
+            List<String> segments,
+            int index,
+            String method,
+            Map<String, String> parameters,
+            TreeSet<String> otherMethods) {
+        if (index == segments.size()) {
+            return node.match(method, parameters, otherMethods);
+        }
+        String segment = segments.get(index);
+        Node literal = node.literals.get(segment.toLowerCase(Locale.ROOT));
+        if (literal != null) {
+            Match match = find(literal, segments, index + 1, method, parameters, otherMethods);
+            if (match != null) {
+                return match;
+            }
+        }
+        for (PatternChild child : node.patterns) {
+            Matcher matcher = child.pattern.matcher(segment);
+            if (matcher.matches()) {
+                Map<String, String> more = new HashMap<>(parameters);
+                for (int i = 0; i < child.names.size(); i++) {
+                    more.put(child.names.get(i), Paths.decode(matcher.group(i + 1)));
+                }
+                Match match = find(child.node, segments, index + 1, method, more, otherMethods);
+                if (match != null) {
+                    return match;
+                }
+            }
+        }
+        for (Map.Entry<String, Node> child : node.parameters.entrySet()) {
+            if (segment.isEmpty()) {
+                continue;
+            }
+            Map<String, String> more = new HashMap<>(parameters);
+            more.put(child.getKey(), Paths.decode(segment));
+            Match match = find(child.getValue(), segments, index + 1, method, more, otherMethods);
+            if (match != null) {
+                return match;
+            }
+        }
+        for (Map.Entry<String, Node> child : node.rests.entrySet()) {
+            Map<String, String> more = new HashMap<>(parameters);
+            more.put(child.getKey(), Paths.decode(String.join("/", segments.subList(index, segments.size()))));
+            Match match = child.getValue().match(method, more, otherMethods);
+            if (match != null) {
+                return match;
+            }
+        }
+        return null;
+    }
+
+    private record PatternChild(String template, Pattern pattern, List<String> names, Node node) {}
+
+    private static final class Node {
+        final Map<String, Node> literals = new HashMap<>();
+        final List<PatternChild> patterns = new ArrayList<>();
+        final Map<String, Node> parameters = new HashMap<>();
+        final Map<String, Node> rests = new HashMap<>();
+        final Map<String, Route> routes = new HashMap<>();
+
+        Node child(String segment) {
+            if (segment.indexOf('{') < 0) {
+                return literals.computeIfAbsent(segment.toLowerCase(Locale.ROOT), _ -> new Node());
+            }
+            if (segment.startsWith("{") && segment.endsWith("...}")) {
+                return rests.computeIfAbsent(segment.substring(1, segment.length() - 4), _ -> new Node());
+            }
+            if (segment.startsWith("{") && segment.indexOf('}') == segment.length() - 1) {
+                return parameters.computeIfAbsent(segment.substring(1, segment.length() - 1), _ -> new Node());
+            }
+            for (PatternChild child : patterns) {
+                if (child.template.equals(segment)) {
+                    return child.node;
+                }
+            }
+            PatternChild child = pattern(segment);
+            patterns.add(child);
+            return child.node;
+        }
+
+        private static PatternChild pattern(String segment) {
+            Matcher matcher = PARAMETER.matcher(segment);
+            StringBuilder regex = new StringBuilder();
+            List<String> names = new ArrayList<>();
+            int from = 0;
+            while (matcher.find()) {
+                regex.append(Pattern.quote(segment.substring(from, matcher.start())))
+                        .append("(.+?)");
+                names.add(matcher.group(1));
+                from = matcher.end();
+            }
+            regex.append(Pattern.quote(segment.substring(from)));
+            return new PatternChild(
+                    segment, Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE), names, new Node());
+        }
+
+        @Nullable
+        Match match(String method, Map<String, String> parameters, TreeSet<String> otherMethods) {
+            Route route = routes.get(method);
+            if (route == null && method.equals("HEAD")) {
+                route = routes.get("GET");
+            }
+            if (route == null) {
+                route = routes.get("*");
+            }
+            if (route == null) {
+                otherMethods.addAll(routes.keySet());
+                return null;
+            }
+            return new Match(route, Map.copyOf(parameters));
+        }
+    }
+}
