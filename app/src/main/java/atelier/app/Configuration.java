@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param httpPort plain http beside it; 0 lets the system choose
 /// @param database JDBC URL of a PostgreSQL database; null is the SQLite file `atelier.db` in the data folder
 /// @param studio folder of the studio's static bundle
-public record Configuration(Path dataFolder, int port, int httpPort, @Nullable String database, Path studio) {
+public record Configuration(
+        Path dataFolder, int port, int httpPort, @Nullable String database, Path studio) {
     static final int DEFAULT_PORT = 8443;
-    private static final List<String> KNOWN =
-            List.of("--data-dir", "--port", "--http-port", "--database", "--studio");
+    private static final List<String> KNOWN = List.of("--data-dir", "--port", "--http-port", "--database", "--studio");
 
     public Configuration {
         dataFolder = dataFolder.toAbsolutePath().normalize();

@@ -13,7 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /// The one folder of all state, held by one server at a time.
 ///
-/// `atelier.db`, `content/` (bytes of blobs), `secrets/` (owner only), `tls/`, `environments/`, `cache/`, `tools/`, `jobs/`,
+/// `atelier.db`, `content/` (bytes of blobs), `secrets/` (owner only), `tls/`, `environments/`, `cache/`, `tools/`,
+/// `jobs/`,
 /// `deployments/`, `serving/`, `logs/`, `run/` (lock and `server.json`, what the launcher reads).
 public final class DataFolder implements AutoCloseable {
     private final Path root;
@@ -35,15 +36,16 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(root, lock(root));
         } catch (IOException e) {
             throw new StartFailure(
-                    "The data folder " + root + " cannot be written (" + e.getClass().getSimpleName() + ": "
-                            + e.getMessage() + "). Choose another with --data-dir, or make it writable.",
+                    "The data folder " + root + " cannot be written ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "). Choose another with --data-dir, or make it writable.",
                     e);
         }
     }
 
     private static FileLock lock(Path root) throws IOException {
-        FileChannel channel = FileChannel.open(
-                root.resolve("run/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(root.resolve("run/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = channel.tryLock();
@@ -73,7 +75,11 @@ public final class DataFolder implements AutoCloseable {
                         .put("httpUrl", httpUrl)
                         .put("version", version)
                         .put("startedAt", startedAt.toString())));
-        Files.move(temporary, path("run/server.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                temporary,
+                path("run/server.json"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

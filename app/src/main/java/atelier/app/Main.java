@@ -12,8 +12,7 @@ public final class Main {
             System.exit(2);
         }
         try {
-            Configuration configuration =
-                    Configuration.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
+            Configuration configuration = Configuration.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
             DataFolder folder = DataFolder.open(configuration.dataFolder());
             System.setProperty("atelier.logs", folder.path("logs").toString());
             Platform platform = Platform.start(configuration, folder);

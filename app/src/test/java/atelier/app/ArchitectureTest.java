@@ -102,7 +102,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("atelier.kernel..")
                 .should()
-                .dependOnClassesThat(outside("java.", "tools.jackson.", "com.fasterxml.jackson.", "org.jspecify.", "atelier.kernel"))
+                .dependOnClassesThat(
+                        outside("java.", "tools.jackson.", "com.fasterxml.jackson.", "org.jspecify.", "atelier.kernel"))
                 .because("every module depends on the kernel")
                 .check(classes);
     }
