@@ -65,6 +65,10 @@ public final class Session {
         return waiting;
     }
 
+    public long epochMillis() {
+        return waiting.epochMillis();
+    }
+
     public RandomGenerator random() {
         return random;
     }

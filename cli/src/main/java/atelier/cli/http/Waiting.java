@@ -9,6 +9,9 @@ public interface Waiting {
     /// Elapsed time since some fixed moment, in nanoseconds.
     long nanos();
 
+    /// Now, in milliseconds of the epoch.
+    long epochMillis();
+
     static Waiting real() {
         return new Waiting() {
             @Override
@@ -24,6 +27,11 @@ public interface Waiting {
             @Override
             public long nanos() {
                 return System.nanoTime();
+            }
+
+            @Override
+            public long epochMillis() {
+                return System.currentTimeMillis();
             }
         };
     }
