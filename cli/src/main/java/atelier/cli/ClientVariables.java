@@ -85,8 +85,8 @@ public record ClientVariables(Map<String, String> values) {
     /// `NAME=value` lines.
     public String dotenv() {
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) ->
-                text.append(name).append('=').append(value).append('\n'));
+        values.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         return text.toString();
     }
 }

@@ -66,8 +66,7 @@ public record DataFolder(Path path) {
 
     /// @throws CliError when none runs
     public Server runningServer() {
-        return server()
-                .orElseThrow(() -> new CliError(
-                        "Atelier does not run on the data folder " + path + "; start it with: atelier up --detach"));
+        return server().orElseThrow(() -> new CliError(
+                "Atelier does not run on the data folder " + path + "; start it with: atelier up --detach"));
     }
 }

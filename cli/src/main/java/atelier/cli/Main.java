@@ -2,8 +2,8 @@ package atelier.cli;
 
 import atelier.cli.commands.Root;
 import atelier.cli.http.Waiting;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +17,7 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        var surroundings =
-                new Session.Surroundings(out, err, Path.of("").toAbsolutePath(), System.getenv());
+        var surroundings = new Session.Surroundings(out, err, Path.of("").toAbsolutePath(), System.getenv());
         var session = new Session(
                 surroundings,
                 dataFolder(System.getenv("ATELIER_HOME"), System.getProperty("user.home")),

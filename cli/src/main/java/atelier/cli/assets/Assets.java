@@ -37,14 +37,16 @@ public final class Assets {
     /// The version that a new one of `name` gets: what the server says is next, or 1.
     public String nextVersion(String kind, String name) {
         return api.find(api.workspace() + "/" + kind + "/" + name)
-                .map(container -> container.path("properties").path("nextVersion").asString("1"))
+                .map(container ->
+                        container.path("properties").path("nextVersion").asString("1"))
                 .orElse("1");
     }
 
     /// The newest version of `name`, if there is one.
     public Optional<String> latest(String kind, String name) {
         return api.find(api.workspace() + "/" + kind + "/" + name)
-                .map(container -> container.path("properties").path("latestVersion").asString(""))
+                .map(container ->
+                        container.path("properties").path("latestVersion").asString(""))
                 .filter(version -> !version.isEmpty());
     }
 
@@ -61,8 +63,8 @@ public final class Assets {
             return newest(kind, name).orElseThrow(() -> new CliError("There is no " + what + " '" + name + "'."));
         }
         return api.find(path(kind, name, version))
-                .orElseThrow(() ->
-                        new CliError("There is no " + what + " '" + name + "' in version '" + version + "'."));
+                .orElseThrow(
+                        () -> new CliError("There is no " + what + " '" + name + "' in version '" + version + "'."));
     }
 
     /// What `azureml:…` means to the server: an ARM id for the workspace's own things; registry and storage URIs and
@@ -80,14 +82,14 @@ public final class Assets {
             return latest(kind, name)
                     .map(version -> path(kind, name, version))
                     .orElseThrow(() -> file.error(
-                            pointer, "'" + text + "': there is no '" + name + "' among this workspace's " + kind + "."));
+                            pointer,
+                            "'" + text + "': there is no '" + name + "' among this workspace's " + kind + "."));
         }
         if (text.startsWith("azureml:/subscriptions/")) {
             return text.substring("azureml:".length());
         }
         if (text.startsWith("azureml:") && !text.startsWith("azureml://")) {
-            throw file.error(
-                    pointer, "'" + text + "' needs a version: azureml:NAME:VERSION, or azureml:NAME@latest.");
+            throw file.error(pointer, "'" + text + "' needs a version: azureml:NAME:VERSION, or azureml:NAME@latest.");
         }
         return text;
     }

@@ -22,18 +22,37 @@ public final class ComponentAssets {
     private static final String NAMES = "$schema name id version description tags properties type display_name"
             + " is_deterministic inputs outputs command code environment resources distribution queue_settings"
             + " additional_includes creation_context latest_version auto_delete_setting intellectual_property";
-    private static final Fields NAMED = Fields.of("a command component", NAMES).required("name", "command", "environment");
+    private static final Fields NAMED =
+            Fields.of("a command component", NAMES).required("name", "command", "environment");
     private static final Fields INLINE = Fields.of("a command component", NAMES).required("command", "environment");
-    private static final Fields INPUT =
-            Fields.of("an input of a component", "type description optional default mode max min enum").required("type");
-    private static final Fields OUTPUT = Fields.of("an output of a component", "type description mode early_available is_control")
+    private static final Fields INPUT = Fields.of(
+                    "an input of a component", "type description optional default mode max min enum")
+            .required("type");
+    private static final Fields OUTPUT = Fields.of(
+                    "an output of a component", "type description mode early_available is_control")
             .required("type");
     private static final List<String> INPUT_TYPES = List.of(
-            "uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model", "string", "number",
-            "integer", "boolean");
+            "uri_file",
+            "uri_folder",
+            "mltable",
+            "mlflow_model",
+            "custom_model",
+            "triton_model",
+            "string",
+            "number",
+            "integer",
+            "boolean");
     private static final List<String> OUTPUT_TYPES = List.of(
-            "uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model", "string", "number",
-            "integer", "boolean");
+            "uri_file",
+            "uri_folder",
+            "mltable",
+            "mlflow_model",
+            "custom_model",
+            "triton_model",
+            "string",
+            "number",
+            "integer",
+            "boolean");
     private final Assets assets;
     private final EnvironmentAssets environments;
 
@@ -85,7 +104,14 @@ public final class ComponentAssets {
             spec.put("version", version);
         }
         for (String field : new String[] {
-            "$schema", "display_name", "description", "is_deterministic", "inputs", "outputs", "command", "resources",
+            "$schema",
+            "display_name",
+            "description",
+            "is_deterministic",
+            "inputs",
+            "outputs",
+            "command",
+            "resources",
             "distribution"
         }) {
             if (file.root().has(field)) {

@@ -28,7 +28,8 @@ public final class EnvironmentAssets {
             + " latest_version";
     private static final Fields FIELDS = Fields.of("an environment", NAMES).required("name");
     private static final Fields INLINE = Fields.of("an environment", NAMES);
-    private static final Fields BUILD = Fields.of("a build context", "path dockerfile_path").required("path");
+    private static final Fields BUILD =
+            Fields.of("a build context", "path dockerfile_path").required("path");
     private final Assets assets;
 
     public EnvironmentAssets(Assets assets) {
@@ -90,7 +91,8 @@ public final class EnvironmentAssets {
         INLINE.check(file, "");
         ObjectNode properties = properties(file);
         properties.put("isAnonymous", true);
-        String version = sha256(Json.write(properties.path("image")) + Json.write(properties.path("condaFile"))
+        String version = sha256(Json.write(properties.path("image"))
+                        + Json.write(properties.path("condaFile"))
                         + Json.write(properties.path("build")))
                 .substring(0, 32);
         String path = assets.path("environments", ANONYMOUS, version);
@@ -146,7 +148,8 @@ public final class EnvironmentAssets {
             if (!Files.isDirectory(local)) {
                 throw file.error("/build/path", "there is no folder " + local + ".");
             }
-            String below = assets.uploads().toDatastore(local, Datastores.DEFAULT, Snapshot.of(local).name(), "1");
+            String below = assets.uploads()
+                    .toDatastore(local, Datastores.DEFAULT, Snapshot.of(local).name(), "1");
             build.put("contextUri", Assets.datastoreUri(Datastores.DEFAULT, below));
         }
         build.put("dockerfilePath", given.path("dockerfile_path").asString("Dockerfile"));

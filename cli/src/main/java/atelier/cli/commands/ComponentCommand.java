@@ -6,12 +6,12 @@ import atelier.cli.assets.ComponentAssets;
 import atelier.cli.http.Api;
 import atelier.cli.output.Printer;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /// `atelier component …`
 @Command(name = "component", description = "A component: register, list, show.", synopsisSubcommandLabel = "VERB")
@@ -41,7 +41,10 @@ final class ComponentCommand {
         return 0;
     }
 
-    @Command(name = "list", description = "List names, or with --name the versions of one.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "List names, or with --name the versions of one.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/components" + (name == null ? "" : "/" + name + "/versions");
@@ -49,7 +52,10 @@ final class ComponentCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one version; the newest when none is named.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Show one version; the newest when none is named.",
+            mixinStandardHelpOptions = true)
     int show(
             @Option(
                             names = {"-n", "--name"},

@@ -4,9 +4,9 @@ import atelier.cli.Session;
 import atelier.cli.http.Api;
 import atelier.cli.output.Printer;
 import java.util.List;
-import picocli.CommandLine.Mixin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /// `atelier compute …`

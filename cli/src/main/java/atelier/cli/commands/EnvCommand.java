@@ -11,8 +11,9 @@ import picocli.CommandLine.ParentCommand;
 /// `eval "$(atelier env)"`: the variables that make unmodified clients talk to this server.
 @Command(
         name = "env",
-        description = "Exports for a shell, so that Azure ML, MLflow and storage clients use this server: eval \"$(atelier"
-                + " env)\"")
+        description =
+                "Exports for a shell, so that Azure ML, MLflow and storage clients use this server: eval \"$(atelier"
+                        + " env)\"")
 final class EnvCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Root root;

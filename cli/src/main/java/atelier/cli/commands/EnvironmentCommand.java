@@ -6,12 +6,12 @@ import atelier.cli.assets.EnvironmentAssets;
 import atelier.cli.http.Api;
 import atelier.cli.output.Printer;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /// `atelier environment …`
 @Command(name = "environment", description = "An environment: register, list, show.", synopsisSubcommandLabel = "VERB")
@@ -34,14 +34,20 @@ final class EnvironmentCommand {
             new Printer.Column("image", "/properties/image"),
             new Printer.Column("created", "/systemData/createdAt"));
 
-    @Command(name = "create", description = "Register an environment from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "create",
+            description = "Register an environment from a YAML file.",
+            mixinStandardHelpOptions = true)
     int create(@Mixin FileOptions file, @Mixin OutputOptions output) {
         JsonNode made = new EnvironmentAssets(new Assets(session())).create(file.read(session()));
         output.printer(session()).one(made, VERSION);
         return 0;
     }
 
-    @Command(name = "list", description = "List names, or with --name the versions of one.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "List names, or with --name the versions of one.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/environments" + (name == null ? "" : "/" + name + "/versions");
@@ -49,7 +55,10 @@ final class EnvironmentCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one version; the newest when none is named.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Show one version; the newest when none is named.",
+            mixinStandardHelpOptions = true)
     int show(
             @Option(
                             names = {"-n", "--name"},

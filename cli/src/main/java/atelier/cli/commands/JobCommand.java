@@ -12,12 +12,12 @@ import atelier.cli.output.Printer;
 import atelier.kernel.Json;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /// `atelier job …`
 @Command(name = "job", description = "Jobs: submit, follow, stop, fetch.", synopsisSubcommandLabel = "VERB")
@@ -41,7 +41,10 @@ final class JobCommand {
     int create(
             @Mixin FileOptions file,
             @Mixin OutputOptions output,
-            @Option(names = {"-s", "--stream"}, description = "print the log until the job is over") boolean stream,
+            @Option(
+                            names = {"-s", "--stream"},
+                            description = "print the log until the job is over")
+                    boolean stream,
             @Option(names = "--web", hidden = true) boolean web) {
         JsonNode job = new JobFiles(new Assets(session()), session().random()).submit(file.read(session()));
         if (!stream) {
@@ -56,11 +59,12 @@ final class JobCommand {
     @Command(name = "list", description = "List jobs, newest first.", mixinStandardHelpOptions = true)
     int list(
             @Mixin ListOptions list,
-            @Option(names = "--parent-job-name", paramLabel = "NAME", description = "the steps of a pipeline")
-                    @Nullable String parent) {
+            @Option(names = "--parent-job-name", paramLabel = "NAME", description = "the steps of a pipeline") @Nullable
+                    String parent) {
         Api api = session().api();
         if (parent != null) {
-            JsonNode steps = api.get(api.workspace() + "/atelier/jobs/" + parent + "/graph").path("nodes");
+            JsonNode steps = api.get(api.workspace() + "/atelier/jobs/" + parent + "/graph")
+                    .path("nodes");
             list.printer(session())
                     .list(
                             steps.valueStream().toList(),
@@ -108,8 +112,15 @@ final class JobCommand {
                     String name) {
         find(name);
         Api api = session().api();
-        api.run("POST", api.workspace() + "/jobs/" + name + "/cancel", Json.object(), session().waiting());
-        session().out().println(name + ": " + find(name).path("properties").path("status").asString(""));
+        api.run(
+                "POST",
+                api.workspace() + "/jobs/" + name + "/cancel",
+                Json.object(),
+                session().waiting());
+        session()
+                .out()
+                .println(name + ": "
+                        + find(name).path("properties").path("status").asString(""));
         return 0;
     }
 
@@ -143,8 +154,7 @@ final class JobCommand {
                 }
             }
         }
-        fetched.forEach(
-                each -> session().out().println(each.files() + " files in " + each.folder()));
+        fetched.forEach(each -> session().out().println(each.files() + " files in " + each.folder()));
         return 0;
     }
 
@@ -155,7 +165,8 @@ final class JobCommand {
     }
 
     private int stream(String name) {
-        JsonNode job = new JobStream(session().api(), session().waiting()).follow(name, session().out());
+        JsonNode job = new JobStream(session().api(), session().waiting())
+                .follow(name, session().out());
         JsonNode properties = job.path("properties");
         String status = properties.path("status").asString("");
         session().err().println("Job " + name + ": " + status);

@@ -3,16 +3,16 @@ package atelier.cli.commands;
 import atelier.cli.Session;
 import atelier.cli.assets.Assets;
 import atelier.cli.assets.ModelAssets;
-import atelier.cli.jobs.JobDownload;
 import atelier.cli.http.Api;
+import atelier.cli.jobs.JobDownload;
 import atelier.cli.output.Printer;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /// `atelier model …`
 @Command(name = "model", description = "A model: register, list, show.", synopsisSubcommandLabel = "VERB")
@@ -44,7 +44,10 @@ final class ModelCommand {
         return 0;
     }
 
-    @Command(name = "list", description = "List names, or with --name the versions of one.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "List names, or with --name the versions of one.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/models" + (name == null ? "" : "/" + name + "/versions");
@@ -52,7 +55,10 @@ final class ModelCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one version; the newest when none is named.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Show one version; the newest when none is named.",
+            mixinStandardHelpOptions = true)
     int show(
             @Option(
                             names = {"-n", "--name"},
@@ -85,7 +91,9 @@ final class ModelCommand {
         Assets assets = new Assets(session());
         JsonNode model = assets.show("models", "model", name, version);
         JobDownload.Fetched fetched = new JobDownload(assets)
-                .place(model.path("properties").path("modelUri").asString(""), session().resolve(folder).resolve(name));
+                .place(
+                        model.path("properties").path("modelUri").asString(""),
+                        session().resolve(folder).resolve(name));
         session().out().println(fetched.files() + " files in " + fetched.folder());
         return 0;
     }

@@ -8,15 +8,18 @@ import atelier.cli.output.Printer;
 import atelier.cli.yaml.YamlFile;
 import atelier.kernel.Json;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
 
 /// `atelier online-deployment …`
-@Command(name = "online-deployment", description = "Online deployments: make, look, delete.", synopsisSubcommandLabel = "VERB")
+@Command(
+        name = "online-deployment",
+        description = "Online deployments: make, look, delete.",
+        synopsisSubcommandLabel = "VERB")
 final class OnlineDeploymentCommand {
     @ParentCommand
     private @Nullable Root root;
@@ -39,7 +42,11 @@ final class OnlineDeploymentCommand {
     int create(
             @Mixin FileOptions file,
             @Mixin OutputOptions output,
-            @Option(names = {"-e", "--endpoint-name"}, description = "in place of the file's") @Nullable String endpoint,
+            @Option(
+                            names = {"-e", "--endpoint-name"},
+                            description = "in place of the file's")
+                    @Nullable
+                    String endpoint,
             @Option(names = "--all-traffic", description = "send it all requests once it is ready") boolean all) {
         YamlFile yaml = file.read(session());
         if (endpoint != null) {
@@ -86,9 +93,14 @@ final class OnlineDeploymentCommand {
                             names = {"-n", "--name"},
                             required = true)
                     String name,
-            @Option(names = {"-y", "--yes"}, description = "accepted for scripts; it is never asked") boolean yes) {
+            @Option(
+                            names = {"-y", "--yes"},
+                            description = "accepted for scripts; it is never asked")
+                    boolean yes) {
         find(endpoint, name);
-        session().api().run("DELETE", path(endpoint) + "/" + name, null, session().waiting());
+        session()
+                .api()
+                .run("DELETE", path(endpoint) + "/" + name, null, session().waiting());
         session().out().println("Deleted " + name);
         return 0;
     }
@@ -103,18 +115,23 @@ final class OnlineDeploymentCommand {
                             names = {"-n", "--name"},
                             required = true)
                     String name,
-            @Option(names = {"-l", "--lines"}, defaultValue = "200", paramLabel = "N") int lines) {
+            @Option(
+                            names = {"-l", "--lines"},
+                            defaultValue = "200",
+                            paramLabel = "N")
+                    int lines) {
         find(endpoint, name);
-        JsonNode log = session().api()
+        JsonNode log = session()
+                .api()
                 .post(path(endpoint) + "/" + name + "/getLogs", Json.object().put("tail", lines));
         session().out().print(log.path("content").asString(""));
         return 0;
     }
 
     private JsonNode find(String endpoint, String name) {
-        return session().api()
+        return session()
+                .api()
                 .find(path(endpoint) + "/" + name)
-                .orElseThrow(() ->
-                        new CliError("The endpoint '" + endpoint + "' has no deployment '" + name + "'."));
+                .orElseThrow(() -> new CliError("The endpoint '" + endpoint + "' has no deployment '" + name + "'."));
     }
 }

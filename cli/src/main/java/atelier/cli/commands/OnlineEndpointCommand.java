@@ -10,14 +10,17 @@ import atelier.cli.output.Printer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /// `atelier online-endpoint …`
-@Command(name = "online-endpoint", description = "Online endpoints: make, change, ask.", synopsisSubcommandLabel = "VERB")
+@Command(
+        name = "online-endpoint",
+        description = "Online endpoints: make, change, ask.",
+        synopsisSubcommandLabel = "VERB")
 final class OnlineEndpointCommand {
     @ParentCommand
     private @Nullable Root root;
@@ -84,10 +87,17 @@ final class OnlineEndpointCommand {
                             names = {"-n", "--name"},
                             required = true)
                     String name,
-            @Option(names = {"-y", "--yes"}, description = "accepted for scripts; it is never asked") boolean yes) {
+            @Option(
+                            names = {"-y", "--yes"},
+                            description = "accepted for scripts; it is never asked")
+                    boolean yes) {
         endpoints().show(name);
         Api api = session().api();
-        api.run("DELETE", api.workspace() + "/onlineEndpoints/" + name, null, session().waiting());
+        api.run(
+                "DELETE",
+                api.workspace() + "/onlineEndpoints/" + name,
+                null,
+                session().waiting());
         session().out().println("Deleted " + name);
         return 0;
     }
@@ -115,8 +125,15 @@ final class OnlineEndpointCommand {
                             names = {"-n", "--name"},
                             required = true)
                     String name,
-            @Option(names = {"-r", "--request-file"}, required = true, paramLabel = "JSON") String file,
-            @Option(names = {"-d", "--deployment-name"}, defaultValue = "") String deployment) {
+            @Option(
+                            names = {"-r", "--request-file"},
+                            required = true,
+                            paramLabel = "JSON")
+                    String file,
+            @Option(
+                            names = {"-d", "--deployment-name"},
+                            defaultValue = "")
+                    String deployment) {
         String body;
         try {
             body = Files.readString(session().resolve(file));

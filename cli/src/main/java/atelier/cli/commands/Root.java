@@ -4,6 +4,9 @@ import atelier.cli.CliError;
 import atelier.cli.Session;
 import atelier.cli.http.ApiError;
 import atelier.kernel.Problem;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,20 +56,22 @@ public final class Root {
     /// Runs one verb. 0: done; 1: it failed, and one sentence on `err` says why; 2: the words were not understood.
     public static int run(Session session, String[] args) {
         CommandLine line = new CommandLine(new Root(session));
-        line.setOut(new java.io.PrintWriter(session.out(), true));
-        line.setErr(new java.io.PrintWriter(session.err(), true));
+        line.setOut(writer(session.out()));
+        line.setErr(writer(session.err()));
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(session, failure));
         line.setParameterExceptionHandler((mistake, words) -> {
-            session.err().println("atelier: " + sentence(mistake.getMessage()));
-            CommandLine.UnmatchedArgumentException.printSuggestions(
-                    mistake, new java.io.PrintWriter(session.err(), true));
+            session.err().println("atelier: " + sentence(String.valueOf(mistake.getMessage())));
+            CommandLine.UnmatchedArgumentException.printSuggestions(mistake, writer(session.err()));
             session.err()
-                    .println("See: "
-                            + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                    .println("See: " + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return 2;
         });
         return line.execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     private static int explain(Session session, Exception failure) throws Exception {

@@ -31,13 +31,14 @@ public final class EndpointFiles {
                             + " instance_type data_collector egress_public_network_access private_network_connection"
                             + " creation_context")
             .required("name", "endpoint_name");
-    private static final Fields CODE = Fields.of("code_configuration", "$schema code scoring_script")
-            .required("code", "scoring_script");
-    private static final Fields REQUESTS = Fields.of(
-            "request_settings", "request_timeout_ms max_concurrent_requests_per_instance max_queue_wait_ms");
-    private static final Fields PROBE = Fields.of(
-            "a probe", "period initial_delay timeout success_threshold failure_threshold path scheme method");
-    private static final Map<String, String> AUTH = Map.of("key", "Key", "aml_token", "AMLToken", "aad_token", "AADToken");
+    private static final Fields CODE =
+            Fields.of("code_configuration", "$schema code scoring_script").required("code", "scoring_script");
+    private static final Fields REQUESTS =
+            Fields.of("request_settings", "request_timeout_ms max_concurrent_requests_per_instance max_queue_wait_ms");
+    private static final Fields PROBE =
+            Fields.of("a probe", "period initial_delay timeout success_threshold failure_threshold path scheme method");
+    private static final Map<String, String> AUTH =
+            Map.of("key", "Key", "aml_token", "AMLToken", "aad_token", "AADToken");
 
     private final Assets assets;
     private final Waiting waiting;
@@ -110,7 +111,8 @@ public final class EndpointFiles {
         JsonNode tags = properties.remove("tags");
         properties.put("endpointComputeType", "Managed");
         properties.put("instanceType", file.text("instance_type", "Standard_DS3_v2"));
-        properties.put("appInsightsEnabled", file.root().path("app_insights_enabled").asBoolean(false));
+        properties.put(
+                "appInsightsEnabled", file.root().path("app_insights_enabled").asBoolean(false));
         properties.putObject("scaleSettings").put("scaleType", "Default");
         if (file.root().has("model")) {
             properties.put("model", new ModelAssets(assets).reference(file, "/model", endpoint + "-model"));
@@ -151,9 +153,7 @@ public final class EndpointFiles {
                     .put("codeId", new ComponentAssets(assets).code(file, "/code_configuration/code"))
                     .put(
                             "scoringScript",
-                            file.root()
-                                    .at("/code_configuration/scoring_script")
-                                    .asString(""));
+                            file.root().at("/code_configuration/scoring_script").asString(""));
         }
     }
 
@@ -188,7 +188,8 @@ public final class EndpointFiles {
                 probe.put(to, "PT" + given.path(from).asLong() + "S");
             }
         });
-        Map<String, String> counts = Map.of("success_threshold", "successThreshold", "failure_threshold", "failureThreshold");
+        Map<String, String> counts =
+                Map.of("success_threshold", "successThreshold", "failure_threshold", "failureThreshold");
         counts.forEach((from, to) -> {
             if (given.has(from)) {
                 probe.set(to, given.path(from));

@@ -42,7 +42,9 @@ final class Errors {
         }
         try {
             JsonNode node = Json.parse(body);
-            return node.path("error").path("code").asString(node.path("error_code").asString(""));
+            return node.path("error")
+                    .path("code")
+                    .asString(node.path("error_code").asString(""));
         } catch (Problem notJson) {
             return "";
         }

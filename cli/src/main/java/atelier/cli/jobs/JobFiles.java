@@ -41,17 +41,14 @@ public final class JobFiles {
 
     /// Submits the job that the file describes; the job as the server then has it.
     public JsonNode submit(YamlFile file) {
-        String type = Fields.oneOf(
-                file, "/type", file.text("type", guess(file)), List.of("command", "pipeline"));
-        ObjectNode properties = type.equals("pipeline")
-                ? new PipelineFiles(assets, ports, components).properties(file)
-                : command(file);
+        String type = Fields.oneOf(file, "/type", file.text("type", guess(file)), List.of("command", "pipeline"));
+        ObjectNode properties =
+                type.equals("pipeline") ? new PipelineFiles(assets, ports, components).properties(file) : command(file);
         String name = file.text("name", "");
         if (name.isEmpty()) {
             name = JobNames.next(random);
         }
-        return assets.api()
-                .put(assets.api().workspace() + "/jobs/" + Names.job(name), Api.resource(properties));
+        return assets.api().put(assets.api().workspace() + "/jobs/" + Names.job(name), Api.resource(properties));
     }
 
     /// Azure ML's own default is a command job; a file with `jobs` and no `command` can only mean a pipeline.

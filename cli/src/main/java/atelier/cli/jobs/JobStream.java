@@ -37,7 +37,8 @@ public final class JobStream {
         while (true) {
             // The state is asked for first: what the log has after a final state is all there will be.
             JsonNode now = api.get(job);
-            boolean over = JobStates.isFinal(now.path("properties").path("status").asString(""));
+            boolean over =
+                    JobStates.isFinal(now.path("properties").path("status").asString(""));
             Optional<String> log = best(logs);
             if (log.isPresent() && !log.get().equals(shown)) {
                 shown = log.get();
@@ -85,9 +86,8 @@ public final class JobStream {
         if (list == null) {
             return Optional.empty();
         }
-        List<String> names = list.valueStream()
-                .map(log -> log.path("name").asString(""))
-                .toList();
+        List<String> names =
+                list.valueStream().map(log -> log.path("name").asString("")).toList();
         return PREFERRED.stream().filter(names::contains).findFirst();
     }
 

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class PipelineFiles {
     private static final Fields PIPELINE = Fields.of("a pipeline job", JobFiles.COMMON + " settings jobs component")
             .required("jobs");
-    private static final Fields SETTINGS = Fields.of(
-            "settings", "default_datastore default_compute continue_on_step_failure force_rerun");
+    private static final Fields SETTINGS =
+            Fields.of("settings", "default_datastore default_compute continue_on_step_failure force_rerun");
     private static final Fields NODE = Fields.of(
             "a step",
             "$schema name type component inputs outputs compute display_name description tags properties"
@@ -158,8 +158,9 @@ final class PipelineFiles {
             }
         }
         ObjectNode inputs = component.putObject("inputs");
-        given.path("inputs").properties().forEach(entry ->
-                inputs.putObject(entry.getKey()).put("type", typeOf(file, entry.getValue())));
+        given.path("inputs")
+                .properties()
+                .forEach(entry -> inputs.putObject(entry.getKey()).put("type", typeOf(file, entry.getValue())));
         ObjectNode outputs = component.putObject("outputs");
         given.path("outputs").properties().forEach(entry -> {
             JsonNode value = entry.getValue();
@@ -190,7 +191,11 @@ final class PipelineFiles {
             return typeOf(file, file.root().path("inputs").path(binding.group(1)));
         }
         if (binding.group(2) != null) {
-            return file.root().path("outputs").path(binding.group(2)).path("type").asString("uri_folder");
+            return file.root()
+                    .path("outputs")
+                    .path(binding.group(2))
+                    .path("type")
+                    .asString("uri_folder");
         }
         JsonNode output =
                 file.root().path("jobs").path(binding.group(3)).path("outputs").path(binding.group(4));

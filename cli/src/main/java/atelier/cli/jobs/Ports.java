@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Inputs and outputs of jobs. On the wire they have two spellings: camelCase on a job (`jobInputType`), snake_case on
 /// the nodes inside a pipeline (`job_input_type`).
 final class Ports {
-    private static final Fields INPUT = Fields.of("an input", "type path mode description path_on_compute datastore value");
+    private static final Fields INPUT =
+            Fields.of("an input", "type path mode description path_on_compute datastore value");
     private static final Fields OUTPUT = Fields.of("an output", "type path mode description name version");
     private static final Map<String, String> INPUT_MODES = Map.of(
             "ro_mount", "ReadOnlyMount",
@@ -28,8 +29,8 @@ final class Ports {
             "direct", "Direct",
             "eval_mount", "EvalMount",
             "eval_download", "EvalDownload");
-    private static final Map<String, String> OUTPUT_MODES = Map.of(
-            "rw_mount", "ReadWriteMount", "mount", "ReadWriteMount", "upload", "Upload", "direct", "Direct");
+    private static final Map<String, String> OUTPUT_MODES =
+            Map.of("rw_mount", "ReadWriteMount", "mount", "ReadWriteMount", "upload", "Upload", "direct", "Direct");
     private static final List<String> TYPES = types();
 
     private final Assets assets;
@@ -156,7 +157,10 @@ final class Ports {
         if (value.has("mode")) {
             String mode = value.path("mode").asString("");
             Fields.oneOf(
-                    file, pointer + "/mode", mode, modes.keySet().stream().sorted().toList());
+                    file,
+                    pointer + "/mode",
+                    mode,
+                    modes.keySet().stream().sorted().toList());
             into.put("mode", modes.get(mode));
         }
     }
@@ -167,7 +171,8 @@ final class Ports {
 
     private static ObjectNode each(YamlFile file, String field, Port port) {
         ObjectNode result = Json.object();
-        JsonNode ports = field.startsWith("/") ? file.root().at(field) : file.root().path(field);
+        JsonNode ports =
+                field.startsWith("/") ? file.root().at(field) : file.root().path(field);
         if (ports.isMissingNode() || ports.isNull()) {
             return result;
         }

@@ -41,8 +41,7 @@ public final class Printer {
             case json -> out.println(Json.pretty(resource));
             case yaml -> out.print(Json.toYaml(resource));
             case table ->
-                columns.forEach(
-                        column -> out.printf("%-14s %s%n", column.head(), text(resource.at(column.pointer()))));
+                columns.forEach(column -> out.printf("%-14s %s%n", column.head(), text(resource.at(column.pointer()))));
         }
     }
 

@@ -41,7 +41,8 @@ public record Snapshot(Path source, List<Entry> entries) {
             try (Stream<Path> files = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path file : (Iterable<Path>) files::iterator) {
                     if (Files.isRegularFile(file) && !ignore.excludes(file)) {
-                        entries.add(entry(file, source.relativize(file).toString().replace('\\', '/')));
+                        entries.add(
+                                entry(file, source.relativize(file).toString().replace('\\', '/')));
                     }
                 }
             }

@@ -138,7 +138,8 @@ public final class YamlFile {
             JsonNode next = at.path(names[i]);
             at = next instanceof ObjectNode object ? object : at.putObject(names[i]);
         }
-        JsonNode value = parse(path, "value: " + assignment.substring(equals + 1)).root.path("value");
+        JsonNode value =
+                parse(path, "value: " + assignment.substring(equals + 1)).root.path("value");
         String last = names[names.length - 1];
         // `--set inputs.data=…` on an input given as a mapping means its path.
         if (at.path(last) instanceof ObjectNode input && value.isString() && input.has("path")) {
