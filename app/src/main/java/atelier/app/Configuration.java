@@ -63,7 +63,13 @@ public record Configuration(
                 port,
                 httpPort != null ? number("--http-port", httpPort) : port == 0 ? 0 : port + 1,
                 given.get("--database"),
-                Path.of(given.getOrDefault("--studio", "studio/dist")));
+                Path.of(given.getOrDefault("--studio", root() + "/studio/dist")));
+    }
+
+    /// Where the launcher stands; it says so in the environment.
+    private static String root() {
+        String root = System.getenv("ATELIER_ROOT");
+        return root == null ? "." : root;
     }
 
     private static int number(String name, String value) {
