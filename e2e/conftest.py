@@ -10,6 +10,8 @@ import pytest
 
 from launcher import ROOT, Atelier
 
+pytest_plugins = ["path"]
+
 
 @pytest.fixture(scope="session")
 def root():

@@ -1,49 +1,14 @@
 """The whole path with the sample's own files: data, environment, pipeline, model, endpoint, a scored patient."""
 
-import csv
 import json
-import random
-import shutil
 
 import pytest
-from azure.ai.ml import Input, dsl, load_component, load_environment, load_job
+from azure.ai.ml import Input, dsl, load_component
 from azure.ai.ml.constants import AssetTypes
-from azure.ai.ml.entities import Data, ManagedOnlineDeployment, ManagedOnlineEndpoint, Model
+from azure.ai.ml.entities import Model
 from azure.core.exceptions import ResourceNotFoundError
-from launcher import FINAL, wait_for
-
-COLUMNS = ["age", "bmi", "glucose", "smoker"]
-
-
-@pytest.fixture(scope="module")
-def patients(ml_client, tmp_path_factory):
-    """600 made-up patients: enough to learn from, few enough to be quick."""
-    dice = random.Random(5)
-    file = tmp_path_factory.mktemp("patients") / "patients.csv"
-    with file.open("w", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(["PatientID", *COLUMNS, "diabetic"])
-        for number in range(600):
-            age, bmi, glucose = dice.randint(20, 80), dice.gauss(28, 5), dice.gauss(105, 25)
-            risk = (age - 50) / 15 + (bmi - 28) / 5 + (glucose - 105) / 15 + dice.gauss(0, 1)
-            rows.writerow([1000 + number, age, round(bmi, 1) if dice.random() > 0.05 else "", round(glucose),
-                           dice.choice(["yes", "no"]), int(risk > 0)])
-    return ml_client.data.create_or_update(Data(name="e2e-patients", path=str(file), type=AssetTypes.URI_FILE))
-
-
-@pytest.fixture(scope="module")
-def environment(ml_client, root):
-    return ml_client.environments.create_or_update(load_environment(root / "samples/diabetes/environment.yml"))
-
-
-@pytest.fixture(scope="module")
-def pipeline(ml_client, patients, environment, root):
-    job = load_job(root / "samples/diabetes/pipeline.yml")
-    job.inputs["data"] = Input(type=AssetTypes.URI_FILE, path=f"azureml:{patients.name}:{patients.version}")
-    job.inputs["model_name"] = "e2e-diabetes"
-    submitted = ml_client.jobs.create_or_update(job)
-    ml_client.jobs.stream(submitted.name)
-    return ml_client.jobs.get(submitted.name)
+from launcher import wait_for
+from path import REQUEST, deploy, sample_pipeline
 
 
 def test_the_sample_pipeline_completes_with_six_steps(ml_client, pipeline):
@@ -67,10 +32,7 @@ def test_the_pipeline_registered_a_model_with_lineage(ml_client, pipeline):
 
 
 def test_a_second_submission_reuses_every_step(ml_client, atelier, pipeline, patients, root):
-    job = load_job(root / "samples/diabetes/pipeline.yml")
-    job.inputs["data"] = Input(type=AssetTypes.URI_FILE, path=f"azureml:{patients.name}:{patients.version}")
-    job.inputs["model_name"] = "e2e-diabetes"
-    again = ml_client.jobs.create_or_update(job)
+    again = ml_client.jobs.create_or_update(sample_pipeline(root, patients))
     ml_client.jobs.stream(again.name)
     graph = atelier.get(f"{atelier.workspace}/atelier/jobs/{again.name}/graph")
     assert [n["name"] for n in graph["nodes"] if not n["reused"]] == []
@@ -95,31 +57,13 @@ def test_a_changed_parameter_runs_only_what_depends_on_it(ml_client, atelier, pi
     assert not nodes["train"]["reused"], nodes["train"]["reason"]
 
 
-def test_a_model_comes_from_a_jobs_output(ml_client, pipeline):
-    train = next(c for c in ml_client.jobs.list(parent_job_name=pipeline.name)
-                 if ml_client.jobs.get(c.name).display_name and "train" in str(ml_client.jobs.get(c.name).display_name).lower()
-                 or "Train" in str(c.display_name))
+def test_a_model_comes_from_a_jobs_output(ml_client, atelier, pipeline):
+    graph = atelier.get(f"{atelier.workspace}/atelier/jobs/{pipeline.name}/graph")
+    train = next(n for n in graph["nodes"] if n["name"] == "train_gradient_boosting")
     made = ml_client.models.create_or_update(Model(
-        name="e2e-from-job", type=AssetTypes.MLFLOW_MODEL, path=f"azureml://jobs/{train.name}/outputs/model/paths/"))
+        name="e2e-from-job", type=AssetTypes.MLFLOW_MODEL, path=f"azureml://jobs/{train['job']}/outputs/model/paths/"))
     read = ml_client.models.get(made.name, version=made.version)
     assert "python_function" in read.flavors
-
-
-@pytest.fixture(scope="module")
-def endpoint(ml_client, pipeline):
-    name = "e2e-endpoint"
-    ml_client.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name=name, auth_mode="key")).result()
-    model = ml_client.models.get("e2e-diabetes", label="latest")
-    ml_client.online_deployments.begin_create_or_update(ManagedOnlineDeployment(
-        name="blue", endpoint_name=name, model=f"azureml:{model.name}:{model.version}",
-        instance_type="Standard_DS3_v2", instance_count=1)).result()
-    read = ml_client.online_endpoints.get(name)
-    read.traffic = {"blue": 100}
-    ml_client.online_endpoints.begin_create_or_update(read).result()
-    return ml_client.online_endpoints.get(name)
-
-
-REQUEST = {"input_data": {"columns": COLUMNS, "index": [0, 1], "data": [[70, 38.0, 160, "yes"], [22, 19.5, 70, "no"]]}}
 
 
 def test_the_endpoint_scores_patients(ml_client, endpoint, tmp_path):
@@ -156,8 +100,9 @@ def test_the_deployments_log_is_readable(ml_client, endpoint):
     assert ml_client.online_deployments.get_logs("blue", endpoint.name, lines=100).strip()
 
 
-def test_zz_deleting_the_endpoint_ends_it(ml_client, endpoint, atelier):
-    ml_client.online_endpoints.begin_delete(endpoint.name).result()
+def test_deleting_an_endpoint_ends_it(ml_client, pipeline, atelier):
+    short_lived = deploy(ml_client, "e2e-short-lived")
+    ml_client.online_endpoints.begin_delete(short_lived.name).result()
     with pytest.raises(ResourceNotFoundError):
-        ml_client.online_endpoints.get(endpoint.name)
-    assert atelier.request("POST", endpoint.scoring_uri, json=REQUEST).status_code in (401, 404)
+        ml_client.online_endpoints.get(short_lived.name)
+    assert atelier.request("POST", short_lived.scoring_uri, json=REQUEST).status_code in (401, 404)
