@@ -17,7 +17,8 @@ export function startMock(port, { empty = false, speed = 1 } = {}) {
     const url = new URL(req.url ?? '/', `http://${req.headers.host}`);
     if (url.pathname.startsWith('/studio')) {
       const wanted = normalize(url.pathname.slice('/studio'.length)).replace(/^[/.]+/, '');
-      const file = extname(wanted) && !wanted.includes('..') ? wanted : 'index.html';
+      // Asset names may have dots (AzureML-sklearn-1.5), so an ending does not make a file.
+      const file = /^(assets\/[\w.-]+|favicon\.svg)$/.test(wanted) ? wanted : 'index.html';
       const body = await readFile(join(DIST, file)).catch(() => null);
       res.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': CSP });
       res.end(body ?? 'Build the studio first: npm run build');

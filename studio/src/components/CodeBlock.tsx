@@ -48,7 +48,7 @@ export function CodeBlock({ code, maxHeight, wrap = false, label = 'Code' }: {
         className={mergeClasses(styles.pre, wrap && styles.wrap)}
         style={maxHeight ? { maxHeight } : undefined}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
       >
         <code>{code}</code>

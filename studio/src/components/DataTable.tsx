@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   search: { width: '280px' },
   scroll: { overflowX: 'auto' },
   table: { tableLayout: 'auto', minWidth: '100%', width: 'max-content', maxWidth: 'none' },
+  dense: { fontSize: tokens.fontSizeBase200, paddingLeft: '10px', paddingRight: '10px' },
   fixed: { width: '100%' },
   head: { backgroundColor: tokens.colorNeutralBackground2 },
   headCell: { fontWeight: 600, whiteSpace: 'nowrap', paddingLeft: '16px', paddingRight: '16px', color: tokens.colorNeutralForeground2 },
@@ -70,6 +71,8 @@ export function DataTable<T>({
     if (!next.delete(key)) next.add(key);
     onSelect?.(next);
   };
+  // Wide tables give their space to the numbers.
+  const dense = columns.length > 9;
   const full = maxSelected !== undefined && (selected?.size ?? 0) >= maxSelected;
 
   return (
@@ -93,7 +96,7 @@ export function DataTable<T>({
         </div>
       )}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${label}, scrollable`}>
-        <Table aria-label={label} className={mergeClasses(styles.table, columns.length <= 9 && styles.fixed)} sortable>
+        <Table aria-label={label} className={mergeClasses(styles.table, !dense && styles.fixed)} sortable>
           <TableHeader className={styles.head}>
             <TableRow>
               {onSelect && (
@@ -105,7 +108,7 @@ export function DataTable<T>({
                 <TableHeaderCell
                   key={c.key}
                   sortable={!!c.value}
-                  className={mergeClasses(styles.headCell, c.numeric && styles.numericHead)}
+                  className={mergeClasses(styles.headCell, dense && styles.dense, c.numeric && styles.numericHead)}
                   style={c.width ? { width: c.width } : undefined}
                   {...(sort?.column === c.key ? { sortDirection: sort.direction } : {})}
                   {...(c.value ? { onClick: () => toggleSort(c.key) } : {})}
@@ -132,7 +135,7 @@ export function DataTable<T>({
                     </TableCell>
                   )}
                   {columns.map((c) => (
-                    <TableCell key={c.key} className={mergeClasses(styles.cell, c.numeric && styles.numeric)}>
+                    <TableCell key={c.key} className={mergeClasses(styles.cell, dense && styles.dense, c.numeric && styles.numeric)}>
                       {c.render(row)}
                     </TableCell>
                   ))}

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   root: { display: 'grid', gridTemplateColumns: 'minmax(220px, 320px) minmax(0, 1fr)', gap: '20px', minHeight: '320px' },
   tree: { overflow: 'auto', maxHeight: '620px', borderRight: `1px solid ${tokens.colorNeutralStroke2}`, paddingRight: '8px' },
   viewerHead: { display: 'flex', gap: '10px', alignItems: 'center', marginBottom: '10px', flexWrap: 'wrap' },
-  image: { maxWidth: '100%', backgroundColor: '#fff', borderRadius: tokens.borderRadiusMedium, border: `1px solid ${tokens.colorNeutralStroke2}` },
+  image: { maxWidth: 'min(100%, 760px)', backgroundColor: '#fff', borderRadius: tokens.borderRadiusMedium, border: `1px solid ${tokens.colorNeutralStroke2}` },
   table: { borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, '& th, & td': { border: `1px solid ${tokens.colorNeutralStroke2}`, padding: '4px 10px', textAlign: 'left' } },
   hint: { color: tokens.colorNeutralForeground2 },
 });

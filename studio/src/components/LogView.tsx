@@ -125,7 +125,7 @@ export function LogText({ text, label, live, note, download, height }: {
         className={styles.log}
         style={height ? { height } : undefined}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         onScroll={(e) => {
           const el = e.currentTarget;

@@ -20,7 +20,9 @@ const useStyles = makeStyles({
 
 const TYPE: Record<ColumnType, string> = { integer: 'Integer', number: 'Decimal', boolean: 'Boolean', string: 'Text', timestamp: 'Time' };
 
-const stat = (v: number | string | null | undefined) => (v == null ? '–' : typeof v === 'number' ? number(v) : v);
+// The first and last word of a text column say little, and can be long.
+const stat = (c: ProfileColumn, v: number | string | null | undefined) =>
+  v == null || c.type === 'string' || c.type === 'boolean' ? '–' : typeof v === 'number' ? number(v, 5) : v.slice(0, 19).replace(/T00:00:00$/, '');
 const asNumber = (v: number | string | null | undefined) => (typeof v === 'number' ? v : null);
 
 export function DataProfileView({ name, version }: { name: string; version: string }) {
@@ -63,15 +65,15 @@ function columns(rows: number): Column<ProfileColumn>[] {
   return [
     { key: 'name', header: 'Column', value: (c) => c.name, render: (c) => <Text weight="semibold">{c.name}</Text> },
     { key: 'type', header: 'Type', value: (c) => TYPE[c.type] ?? c.type, render: (c) => <Badge appearance="outline" color="informative">{TYPE[c.type] ?? c.type}</Badge> },
-    { key: 'shape', header: 'Distribution', width: '170px', render: (c) => (c.histogram?.length ? <MiniHistogram column={c} /> : c.top?.length ? <TopValues column={c} rows={rows} /> : '–') },
+    { key: 'shape', header: 'Distribution', width: '160px', render: (c) => (c.histogram?.length ? <MiniHistogram column={c} /> : c.top?.length ? <TopValues column={c} rows={rows} /> : '–') },
     { key: 'nulls', header: 'Missing', numeric: true, value: (c) => c.nulls, render: (c) => <Missing nulls={c.nulls} rows={rows} /> },
     { key: 'distinct', header: 'Distinct', numeric: true, value: (c) => c.distinct, render: (c) => number(c.distinct) },
-    { key: 'min', header: 'Min', numeric: true, value: (c) => asNumber(c.min), render: (c) => stat(c.min) },
+    { key: 'min', header: 'Min', numeric: true, value: (c) => asNumber(c.min), render: (c) => stat(c, c.min) },
     numeric('q25', '25%'),
     numeric('q50', 'Median'),
     numeric('mean', 'Mean'),
     numeric('q75', '75%'),
-    { key: 'max', header: 'Max', numeric: true, value: (c) => asNumber(c.max), render: (c) => stat(c.max) },
+    { key: 'max', header: 'Max', numeric: true, value: (c) => asNumber(c.max), render: (c) => stat(c, c.max) },
     numeric('std', 'Std. dev.'),
   ];
 }

@@ -23,7 +23,7 @@ const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: '14px' },
   bar: { display: 'flex', gap: '12px', alignItems: 'end', flexWrap: 'wrap', justifyContent: 'space-between' },
   json: { '& textarea': { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, lineHeight: '1.6', minHeight: '300px', maxHeight: 'none' } },
-  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(190px, 1fr))', gap: '12px 16px', maxHeight: '440px', overflow: 'auto', padding: '2px' },
+  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))', gap: '12px 16px', maxHeight: '440px', overflow: 'auto', padding: '2px 8px 2px 2px' },
   result: { display: 'flex', flexDirection: 'column', gap: '12px' },
   big: { fontSize: '30px', lineHeight: '36px', fontWeight: 600, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' },
   facts: { display: 'flex', gap: '22px', color: tokens.colorNeutralForeground2 },
@@ -76,7 +76,7 @@ export default function TestForm({ endpoint, deployments }: { endpoint: Endpoint
               <Tab value="json">JSON</Tab>
             </TabList>
             <Field label="Send to" orientation="horizontal">
-              <Dropdown value={deployment || 'By traffic'} selectedOptions={[deployment]} onOptionSelect={(_, d) => setDeployment(d.optionValue ?? '')} style={{ minWidth: 160 }}>
+              <Dropdown value={deployment || 'By traffic'} selectedOptions={[deployment]} onOptionSelect={(_, d) => setDeployment(d.optionValue ?? '')} style={{ minWidth: 140 }}>
                 <Option value="">By traffic</Option>
                 <>{(deployments.data ?? []).map((d) => <Option key={d.name} value={d.name}>{d.name}</Option>)}</>
               </Dropdown>
@@ -123,7 +123,7 @@ export default function TestForm({ endpoint, deployments }: { endpoint: Endpoint
 function ColumnField({ name, spec, value, onChange }: { name: string; spec: SignatureColumn | undefined; value: unknown; onChange: (v: string) => void }) {
   return (
     <Field label={name} {...(spec ? { hint: `${spec.type}${spec.required ? '' : ', optional'}` } : {})}>
-      <Input value={value === null || value === undefined ? '' : String(value)} onChange={(_, d) => onChange(d.value)} />
+      <Input style={{ minWidth: 0 }} input={{ style: { minWidth: 0, width: '100%' } }} value={value === null || value === undefined ? '' : String(value)} onChange={(_, d) => onChange(d.value)} />
     </Field>
   );
 }

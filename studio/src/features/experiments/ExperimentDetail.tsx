@@ -33,11 +33,11 @@ export default function ExperimentDetail() {
       title={experiment.data?.name ?? `Experiment ${id}`}
       crumbs={[{ label: 'Jobs', to: '/jobs' }]}
       subtitle={<span>Experiment {id}{runs.data ? ` · ${count(runs.data.length, 'run')}` : ''}</span>}
-      actions={
-        <Button appearance="primary" disabled={selected.size < 1 || comparing} onClick={() => update((s) => s.set('view', 'compare'))}>
+      actions={!comparing && (
+        <Button appearance="primary" disabled={selected.size < 1} onClick={() => update((s) => s.set('view', 'compare'))}>
           Compare{selected.size > 0 ? ` (${selected.size})` : ''}
         </Button>
-      }
+      )}
     >
       {experiment.isError && !experiment.data && <Loaded load={experiment}>{() => null}</Loaded>}
       <TabList selectedValue={comparing ? 'compare' : 'runs'} onTabSelect={(_, d) => update((s) => s.set('view', String(d.value)))} aria-label="Experiment views">

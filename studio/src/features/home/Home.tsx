@@ -90,6 +90,7 @@ export default function Home() {
             <p style={{ margin: '12px 0 8px' }}>Then in Python:</p>
             <CodeBlock
               label="Python"
+              wrap
               code={'from azure.ai.ml import MLClient\nfrom azure.identity import DefaultAzureCredential\n\nml = MLClient.from_config(DefaultAzureCredential())'}
             />
           </Card>

@@ -1,6 +1,6 @@
 /** Metrics of one run: a tile for a single value, a line for a history. */
-import { Field, makeStyles, Slider, Switch, Tab, TabList, Text, tokens } from '@fluentui/react-components';
-import { useMemo, useState } from 'react';
+import { Label, makeStyles, Slider, Switch, Tab, TabList, Text, tokens } from '@fluentui/react-components';
+import { useId, useMemo, useState } from 'react';
 import { metricHistory, metricValue, type MetricPoint, type Run } from '../../api/mlflow';
 import { useLoad, type Load } from '../../app/workspace';
 import { Chart } from '../../components/Chart';
@@ -17,6 +17,8 @@ const useStyles = makeStyles({
   tile: { display: 'flex', flexDirection: 'column', gap: '4px', padding: '14px 16px', borderRadius: tokens.borderRadiusXLarge, border: `1px solid ${tokens.colorNeutralStroke3}`, backgroundColor: tokens.colorNeutralBackground1, minWidth: 0 },
   value: { fontSize: '24px', lineHeight: '30px', fontWeight: 600, fontVariantNumeric: 'tabular-nums' },
   name: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere', fontSize: tokens.fontSizeBase200 },
+  slider: { display: 'inline-flex', alignItems: 'center', gap: '6px' },
+  weight: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2, minWidth: '32px' },
   charts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(420px, 1fr))', gap: '18px' },
 });
 
@@ -75,6 +77,7 @@ function Histories({ run, active }: { run: Run; active: boolean }) {
 
 export function ChartControls({ settings, onChange }: { settings: ChartSettings; onChange: (s: ChartSettings) => void }) {
   const styles = useStyles();
+  const id = useId();
   return (
     <div className={styles.bar} role="group" aria-label="Chart settings">
       <TabList size="small" selectedValue={settings.by} onTabSelect={(_, d) => onChange({ ...settings, by: d.value as 'step' | 'time' })} aria-label="Horizontal axis">
@@ -82,9 +85,11 @@ export function ChartControls({ settings, onChange }: { settings: ChartSettings;
         <Tab value="time">Time</Tab>
       </TabList>
       <Switch checked={settings.log} onChange={(_, d) => onChange({ ...settings, log: d.checked })} label="Logarithmic axis" />
-      <Field label={`Smoothing ${settings.weight}`} orientation="horizontal">
-        <Slider min={0} max={0.98} step={0.02} value={settings.weight} onChange={(_, d) => onChange({ ...settings, weight: Number(d.value.toFixed(2)) })} />
-      </Field>
+      <span className={styles.slider}>
+        <Label htmlFor={id}>Smoothing</Label>
+        <Slider id={id} min={0} max={0.98} value={settings.weight} onChange={(_, d) => onChange({ ...settings, weight: Number(d.value.toFixed(2)) })} />
+        <output htmlFor={id} className={styles.weight}>{settings.weight.toFixed(2)}</output>
+      </span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** A pipeline job as its graph: states, reuse and timings on the nodes, details of the chosen node beside it. */
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
-import { Background, Controls, ReactFlow, type Edge, type Node } from '@xyflow/react';
+import { Background, Controls, MarkerType, ReactFlow, type Edge, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
@@ -11,11 +11,12 @@ import { Loaded } from '../../components/Feedback';
 import { count } from '../../lib/format';
 import { isActive, statusView } from '../../lib/status';
 import { useMode } from '../../theme/mode';
-import { INPUTS, place, wires } from './layout';
+import { draw, INPUTS, wireText } from './layout';
 import { NodePanel } from './NodePanel';
-import { EndNode, StepNode } from './nodes';
+import { EndNode, RoutedEdge, StepNode } from './nodes';
 
 const nodeTypes = { step: StepNode, end: EndNode };
+const edgeTypes = { routed: RoutedEdge };
 
 const useStyles = makeStyles({
   root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: '18px', alignItems: 'start' },
@@ -53,7 +54,7 @@ function Canvas({ graph, job }: { graph: JobGraph; job: Job }) {
 
   // The drawing depends on the shape only, so a change of state moves nothing.
   const shape = JSON.stringify([graph.nodes.map((n) => n.name), graph.edges]);
-  const drawing = useMemo(() => ({ placed: place(graph), links: wires(graph) }), [shape]);
+  const drawing = useMemo(() => draw(graph), [shape]);
   const nodes = useMemo<Node[]>(
     () =>
       drawing.placed.map((p) => ({
@@ -73,14 +74,13 @@ function Canvas({ graph, job }: { graph: JobGraph; job: Job }) {
   );
   const edges = useMemo<Edge[]>(
     () =>
-      drawing.links.map((l) => {
+      drawing.routed.map((l) => {
         const target = graph.nodes.find((n) => n.name === l.to);
         const source = graph.nodes.find((n) => n.name === l.from);
         return {
-          id: l.id, source: l.from, target: l.to, focusable: false,
-          label: l.labels.length > 2 ? `${l.labels.length} ports` : l.labels.join(', '),
-          labelStyle: { fontSize: 10.5, fill: dark ? '#B9BECC' : '#565C6B' },
-          labelBgStyle: { fill: dark ? '#1B1D26' : '#FFFFFF', fillOpacity: 0.92 },
+          id: l.id, type: 'routed', source: l.from, target: l.to, focusable: false,
+          data: { points: l.points, text: wireText(l), at: l.label, color: dark ? '#B9BECC' : '#565C6B', surface: dark ? '#1B1D26' : '#FFFFFF' },
+          markerEnd: { type: MarkerType.ArrowClosed, color: dark ? '#7A8299' : '#8D95AA', width: 14, height: 14 },
           animated: statusView(target?.status).tone === 'active' && (source ? statusView(source.status).tone === 'success' : true),
           style: { stroke: dark ? '#5B6276' : '#A9B0C3', strokeWidth: 1.5 },
         };
@@ -98,8 +98,8 @@ function Canvas({ graph, job }: { graph: JobGraph; job: Job }) {
           <ReactFlow
             // Fitting happens on mount; the panel changes the canvas' width, so mount anew.
             key={`${shape.length}-${node ? 'narrow' : 'wide'}`}
-            nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={dark ? 'dark' : 'light'}
-            fitView fitViewOptions={{ padding: 0.12, maxZoom: 1 }} minZoom={0.2} nodesConnectable={false} nodesDraggable={false} deleteKeyCode={null}
+            nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} style={{ backgroundColor: 'transparent' }} colorMode={dark ? 'dark' : 'light'}
+            onInit={(flow) => void flow.fitBounds({ x: 0, y: 0, width: drawing.width, height: drawing.height }, { padding: 0.02 })} minZoom={0.2} maxZoom={1.4} nodesConnectable={false} nodesDraggable={false} deleteKeyCode={null}
             onNodesChange={(changes) => {
               for (const c of changes) if (c.type === 'select' && c.selected) select(c.id);
             }}
@@ -107,7 +107,7 @@ function Canvas({ graph, job }: { graph: JobGraph; job: Job }) {
             onPaneClick={() => select(null)}
             proOptions={{ hideAttribution: true }}
           >
-            <Background gap={22} color={dark ? '#2A2E3B' : '#E6E9F2'} />
+            <Background bgColor="transparent" gap={22} size={1.5} color={dark ? '#343949' : '#DDE1EC'} />
             <Controls showInteractive={false} />
           </ReactFlow>
         </section>

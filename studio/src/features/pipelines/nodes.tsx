@@ -1,11 +1,11 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { BaseEdge, Handle, Position, type EdgeProps, type NodeProps } from '@xyflow/react';
 import type { GraphNode } from '../../api/jobs';
 import { ReusedBadge, Status } from '../../components/Status';
 import { Elapsed } from '../../components/Time';
 import { instant } from '../../lib/format';
 import { isActive, statusView, type Tone } from '../../lib/status';
-import { END_HEIGHT, END_WIDTH, NODE_HEIGHT, NODE_WIDTH } from './layout';
+import { curve, END_HEIGHT, END_WIDTH, NODE_HEIGHT, NODE_WIDTH, type Spot } from './layout';
 
 const useStyles = makeStyles({
   step: {
@@ -64,5 +64,32 @@ export function EndNode({ data }: NodeProps) {
       {(data as { label: string }).label}
       <Handle type="source" position={Position.Bottom} className={styles.handle} isConnectable={false} />
     </div>
+  );
+}
+
+interface Route {
+  points: Spot[];
+  text: string;
+  at: Spot;
+  color: string;
+  surface: string;
+}
+
+/** A wire along the layout's own route, so that it passes beside nodes and not under them. */
+export function RoutedEdge({ id, data, style, markerEnd }: EdgeProps) {
+  const r = data as unknown as Route;
+  return (
+    <BaseEdge
+      id={id}
+      path={curve(r.points)}
+      style={style}
+      markerEnd={markerEnd}
+      label={r.text}
+      labelX={r.at.x}
+      labelY={r.at.y}
+      labelStyle={{ fontSize: 11, fill: r.color }}
+      labelBgStyle={{ fill: r.surface, fillOpacity: 0.94 }}
+      labelBgPadding={[4, 2]}
+    />
   );
 }
