@@ -24,13 +24,26 @@ describe('send', () => {
     await send('/x');
     await send('/x', { method: 'PUT', json: { a: 1 } });
     expect(fetch.mock.calls[0]![1].headers).not.toHaveProperty('X-Atelier-Studio');
-    expect(fetch.mock.calls[1]![1].headers).toMatchObject({ 'X-Atelier-Studio': '1', 'Content-Type': 'application/json' });
+    expect(fetch.mock.calls[1]![1].headers).toMatchObject({
+      'X-Atelier-Studio': '1',
+      'Content-Type': 'application/json',
+    });
     expect(fetch.mock.calls[1]![1].credentials).toBe('same-origin');
   });
   it('gives the server its words', async () => {
-    answer(body({ error: { code: 'Invalid', message: 'Version 1 of patients exists already.' } }, { status: 409, headers: { 'x-ms-request-id': 'r-7' } }));
+    answer(
+      body(
+        { error: { code: 'Invalid', message: 'Version 1 of patients exists already.' } },
+        { status: 409, headers: { 'x-ms-request-id': 'r-7' } },
+      ),
+    );
     const problem = await send('/x').catch((e: unknown) => e);
-    expect(problem).toMatchObject({ message: 'Version 1 of patients exists already.', status: 409, code: 'Invalid', requestId: 'r-7' });
+    expect(problem).toMatchObject({
+      message: 'Version 1 of patients exists already.',
+      status: 409,
+      code: 'Invalid',
+      requestId: 'r-7',
+    });
   });
   it('says so when nobody answers', async () => {
     answer(new TypeError('fetch failed'));
@@ -56,7 +69,11 @@ describe('readError', () => {
   it.each([
     ['{"error":{"code":"NotFound","message":"No such job."}}', 'No such job.', 'NotFound'],
     ['{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"Run not found"}', 'Run not found', 'RESOURCE_DOES_NOT_EXIST'],
-    ['<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The blob is gone.</Message></Error>', 'The blob is gone.', 'BlobNotFound'],
+    [
+      '<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The blob is gone.</Message></Error>',
+      'The blob is gone.',
+      'BlobNotFound',
+    ],
     ['plain words', 'plain words', null],
     ['<html>proxy page</html>', null, null],
     ['', null, null],
@@ -73,7 +90,10 @@ it('keeps calls on the page’s own origin', () => {
 
 describe('lists', () => {
   it('follow nextLink to the end', async () => {
-    const fetch = answer(body({ value: [{ name: 'a' }], nextLink: 'https://localhost:1/p2?skip=1' }), body({ value: [{ name: 'b' }], nextLink: null }));
+    const fetch = answer(
+      body({ value: [{ name: 'a' }], nextLink: 'https://localhost:1/p2?skip=1' }),
+      body({ value: [{ name: 'b' }], nextLink: null }),
+    );
     expect((await armList(ws, '/data')).map((d) => d.name)).toEqual(['a', 'b']);
     expect(fetch.mock.calls[0]![0]).toContain('/workspaces/main/data?api-version=');
     expect(fetch.mock.calls[1]![0]).toBe('/p2?skip=1');
@@ -86,7 +106,8 @@ describe('lists', () => {
 
 describe('long-running operations', () => {
   const sleep = () => Promise.resolve();
-  const started = () => body({}, { status: 201, headers: { 'Azure-AsyncOperation': 'https://localhost:1/op/1', 'Retry-After': '0' } });
+  const started = () =>
+    body({}, { status: 201, headers: { 'Azure-AsyncOperation': 'https://localhost:1/op/1', 'Retry-After': '0' } });
 
   it('are polled until they succeed', async () => {
     const fetch = answer(started(), body({ status: 'InProgress' }), body({ status: 'Succeeded' }));
@@ -97,10 +118,17 @@ describe('long-running operations', () => {
   });
   it('fail with the operation’s own message', async () => {
     answer(started(), body({ status: 'Failed', error: { code: 'ModelBroken', message: 'The model did not start.' } }));
-    await expect(armLongRunning(ws, '/x', { method: 'PUT' }, { sleep })).rejects.toMatchObject({ message: 'The model did not start.', code: 'ModelBroken' });
+    await expect(armLongRunning(ws, '/x', { method: 'PUT' }, { sleep })).rejects.toMatchObject({
+      message: 'The model did not start.',
+      code: 'ModelBroken',
+    });
   });
   it('by Location end when it no longer answers 202', async () => {
-    const fetch = answer(body({}, { status: 202, headers: { Location: '/poll' } }), body({}, { status: 202 }), new Response(null, { status: 204 }));
+    const fetch = answer(
+      body({}, { status: 202, headers: { Location: '/poll' } }),
+      body({}, { status: 202 }),
+      new Response(null, { status: 204 }),
+    );
     await armLongRunning(ws, '/x', { method: 'DELETE' }, { sleep });
     expect(fetch).toHaveBeenCalledTimes(3);
   });

@@ -14,8 +14,16 @@ describe('parseAssetRef', () => {
     expect(parseAssetRef(text)).toEqual({ kind, name, version, registry: null });
   });
   it('reads short forms with the kind the place implies', () => {
-    expect(parseAssetRef('azureml:patients:2', 'data')).toEqual({ kind: 'data', name: 'patients', version: '2', registry: null });
-    expect(parseAssetRef('azureml:AzureML-sklearn-1.5@latest', 'environments')).toMatchObject({ name: 'AzureML-sklearn-1.5', version: 'latest' });
+    expect(parseAssetRef('azureml:patients:2', 'data')).toEqual({
+      kind: 'data',
+      name: 'patients',
+      version: '2',
+      registry: null,
+    });
+    expect(parseAssetRef('azureml:AzureML-sklearn-1.5@latest', 'environments')).toMatchObject({
+      name: 'AzureML-sklearn-1.5',
+      version: 'latest',
+    });
   });
   it('reads registry labels', () => {
     const ref = parseAssetRef('azureml://registries/azureml/environments/sklearn-1.5/labels/latest');
@@ -37,11 +45,20 @@ describe('parseAssetRef', () => {
 
 describe('parseBlobPlace', () => {
   it.each([
-    ['azureml://datastores/workspaceblobstore/paths/UI/x/patients.csv', { kind: 'datastore', datastore: 'workspaceblobstore', path: 'UI/x/patients.csv' }],
-    ['azureml://subscriptions/s/resourcegroups/rg/workspaces/w/datastores/d/paths/LocalUpload/h/f/', { kind: 'datastore', datastore: 'd', path: 'LocalUpload/h/f' }],
+    [
+      'azureml://datastores/workspaceblobstore/paths/UI/x/patients.csv',
+      { kind: 'datastore', datastore: 'workspaceblobstore', path: 'UI/x/patients.csv' },
+    ],
+    [
+      'azureml://subscriptions/s/resourcegroups/rg/workspaces/w/datastores/d/paths/LocalUpload/h/f/',
+      { kind: 'datastore', datastore: 'd', path: 'LocalUpload/h/f' },
+    ],
     ['azureml://jobs/j1/outputs/artifacts/paths/model/', { kind: 'artifacts', job: 'j1', path: 'model' }],
     ['azureml://jobs/j1/outputs/train_data', { kind: 'output', job: 'j1', output: 'train_data', path: '' }],
-    ['azureml://subscriptions/s/resourcegroups/rg/workspaces/w/jobs/j1/outputs/out/paths/a/b', { kind: 'output', job: 'j1', output: 'out', path: 'a/b' }],
+    [
+      'azureml://subscriptions/s/resourcegroups/rg/workspaces/w/jobs/j1/outputs/out/paths/a/b',
+      { kind: 'output', job: 'j1', output: 'out', path: 'a/b' },
+    ],
     ['runs:/abc/model', { kind: 'artifacts', job: 'abc', path: 'model' }],
     ['mlflow-artifacts:/ExperimentRun/dcid.r1/model', { kind: 'artifacts', job: 'r1', path: 'model' }],
   ])('reads %s', (uri, place) => {

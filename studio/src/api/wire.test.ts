@@ -11,7 +11,10 @@ describe('blob listings', () => {
     <Blob><Name>p/a&amp;b.txt</Name><Properties><Content-Length>12</Content-Length></Properties></Blob></Blobs><NextMarker>m2</NextMarker></EnumerationResults>`;
   it('are read relative to their prefix', () => {
     expect(parseListing(xml, 'p/')).toEqual({
-      entries: [{ path: 'model', name: 'model', folder: true, bytes: null }, { path: 'a&b.txt', name: 'a&b.txt', folder: false, bytes: 12 }],
+      entries: [
+        { path: 'model', name: 'model', folder: true, bytes: null },
+        { path: 'a&b.txt', name: 'a&b.txt', folder: false, bytes: 12 },
+      ],
       next: 'm2',
     });
   });
@@ -24,9 +27,16 @@ describe('blob listings', () => {
 });
 
 describe('jobs', () => {
-  const job = (properties: Partial<Job['properties']>): Job => ({ id: 'i', name: 'j', systemData: { createdAt: '2026-01-01T00:00:00Z' }, properties: { jobType: 'Command', ...properties } });
+  const job = (properties: Partial<Job['properties']>): Job => ({
+    id: 'i',
+    name: 'j',
+    systemData: { createdAt: '2026-01-01T00:00:00Z' },
+    properties: { jobType: 'Command', ...properties },
+  });
   it('take their times from wherever they are', () => {
-    const times = jobTimes(job({ properties: { StartTimeUtc: '2026-01-01T00:00:10Z', EndTimeUtc: '2026-01-01T00:00:15Z' } }));
+    const times = jobTimes(
+      job({ properties: { StartTimeUtc: '2026-01-01T00:00:10Z', EndTimeUtc: '2026-01-01T00:00:15Z' } }),
+    );
     expect(times.ended! - times.started!).toBe(5000);
   });
   it('have no duration before they start, and a growing one while they run', () => {
@@ -49,7 +59,9 @@ describe('mlflow', () => {
     expect(metricValue(0.5)).toBe(0.5);
   });
   it('addresses proxied artifacts, with and without an authority', () => {
-    expect(artifactUrl(ws, 'mlflow-artifacts:/1/run/artifacts', 'plots/a b.png')).toMatch(/\/mlflow-artifacts\/artifacts\/1\/run\/artifacts\/plots\/a%20b\.png$/);
+    expect(artifactUrl(ws, 'mlflow-artifacts:/1/run/artifacts', 'plots/a b.png')).toMatch(
+      /\/mlflow-artifacts\/artifacts\/1\/run\/artifacts\/plots\/a%20b\.png$/,
+    );
     expect(artifactUrl(ws, 'mlflow-artifacts://host:1/x/', 'f')).toMatch(/\/artifacts\/x\/f$/);
     expect(artifactUrl(ws, 's3://bucket/x', 'f')).toBeNull();
   });
@@ -70,7 +82,15 @@ describe('MLmodel files', () => {
   });
   it('turn examples of every form into one row in split form', () => {
     const row = { input_data: { columns: ['a', 'b'], index: [0], data: [[1, 'x']] } };
-    expect(requestFromExample({ columns: ['a', 'b'], data: [[1, 'x'], [2, 'y']] })).toEqual(row);
+    expect(
+      requestFromExample({
+        columns: ['a', 'b'],
+        data: [
+          [1, 'x'],
+          [2, 'y'],
+        ],
+      }),
+    ).toEqual(row);
     expect(requestFromExample({ dataframe_split: { columns: ['a', 'b'], data: [[1, 'x']] } })).toEqual(row);
     expect(requestFromExample([{ a: 1, b: 'x' }])).toEqual(row);
     expect(requestFromExample([[1, 2]])).toBeNull();

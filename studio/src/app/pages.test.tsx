@@ -44,7 +44,10 @@ async function violations(): Promise<string[]> {
   const { violations: found } = await axe.run(
     { include: [document.body], exclude: ['[data-tabster-dummy]'] },
     // jsdom paints nothing, so contrast is left to the browser run (`npm run shots`); the page's language is index.html's.
-    { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: false }, 'html-has-lang': { enabled: false } } },
+    {
+      resultTypes: ['violations'],
+      rules: { 'color-contrast': { enabled: false }, 'html-has-lang': { enabled: false } },
+    },
   );
   return found.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 200)}`);
 }
@@ -85,12 +88,15 @@ describe.each([
 });
 
 describe('an empty workspace', () => {
-  it.each(['/data', '/environments', '/jobs', '/pipelines', '/models', '/endpoints', '/compute'])('%s says what to do next', async (path) => {
-    serve({ empty: true });
-    open(path);
-    expect(await screen.findByRole('heading', { level: 2, name: /^No / })).toBeTruthy();
-    expect(document.querySelector('pre')?.textContent).toBeTruthy();
-  });
+  it.each(['/data', '/environments', '/jobs', '/pipelines', '/models', '/endpoints', '/compute'])(
+    '%s says what to do next',
+    async (path) => {
+      serve({ empty: true });
+      open(path);
+      expect(await screen.findByRole('heading', { level: 2, name: /^No / })).toBeTruthy();
+      expect(document.querySelector('pre')?.textContent).toBeTruthy();
+    },
+  );
   it('starts at the environment', async () => {
     serve({ empty: true });
     open('/');
@@ -122,7 +128,9 @@ it('cancelling asks first, then says so to the server', async () => {
   fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/cancel'))).toBe(false);
   fireEvent.click(await screen.findByRole('button', { name: 'Cancel the job' }));
-  await waitFor(() => expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/jobs/calm_stone_9z8y7x/cancel'))).toBe(true));
+  await waitFor(() =>
+    expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/jobs/calm_stone_9z8y7x/cancel'))).toBe(true),
+  );
   await waitFor(() => expect(screen.getAllByText('Canceled').length).toBeGreaterThan(0));
 });
 

@@ -1,7 +1,18 @@
 /** A labelled table that sorts and filters, optionally selects. */
 import {
-  Button, Checkbox, makeStyles, mergeClasses, SearchBox, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow,
-  Text, tokens,
+  Button,
+  Checkbox,
+  makeStyles,
+  mergeClasses,
+  SearchBox,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  tokens,
 } from '@fluentui/react-components';
 import { useMemo, useState, type ReactNode } from 'react';
 import { matches, sortBy, type SortState, type SortValue } from '../lib/table';
@@ -25,8 +36,23 @@ const useStyles = makeStyles({
   dense: { fontSize: tokens.fontSizeBase200, paddingLeft: '10px', paddingRight: '10px' },
   fixed: { width: '100%' },
   head: { backgroundColor: tokens.colorNeutralBackground2 },
-  headCell: { fontWeight: 600, whiteSpace: 'nowrap', paddingLeft: '16px', paddingRight: '16px', color: tokens.colorNeutralForeground2 },
-  cell: { paddingLeft: '16px', paddingRight: '16px', paddingTop: '9px', paddingBottom: '9px', maxWidth: '420px', overflow: 'hidden', textOverflow: 'ellipsis', height: 'auto' },
+  headCell: {
+    fontWeight: 600,
+    whiteSpace: 'nowrap',
+    paddingLeft: '16px',
+    paddingRight: '16px',
+    color: tokens.colorNeutralForeground2,
+  },
+  cell: {
+    paddingLeft: '16px',
+    paddingRight: '16px',
+    paddingTop: '9px',
+    paddingBottom: '9px',
+    maxWidth: '420px',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    height: 'auto',
+  },
   numeric: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   numericHead: { '& > button, & > div': { justifyContent: 'flex-end' } },
   more: { padding: '12px 16px' },
@@ -36,7 +62,17 @@ const useStyles = makeStyles({
 const PAGE = 100;
 
 export function DataTable<T>({
-  label, rows, columns, rowKey, initialSort, filterable = true, selected, onSelect, toolbar, noun = 'item', maxSelected,
+  label,
+  rows,
+  columns,
+  rowKey,
+  initialSort,
+  filterable = true,
+  selected,
+  onSelect,
+  toolbar,
+  noun = 'item',
+  maxSelected,
 }: {
   label: string;
   rows: readonly T[];
@@ -57,14 +93,23 @@ export function DataTable<T>({
 
   const shown = useMemo(() => {
     const values = columns.map((c) => c.value).filter((v) => v !== undefined);
-    const filtered = query ? rows.filter((r) => matches(query, values.map((v) => v(r)))) : rows;
+    const filtered = query
+      ? rows.filter((r) =>
+          matches(
+            query,
+            values.map((v) => v(r)),
+          ),
+        )
+      : rows;
     const by = columns.find((c) => c.key === sort?.column)?.value;
     return by && sort ? sortBy(filtered, by, sort.direction) : filtered;
   }, [rows, columns, query, sort]);
 
   const toggleSort = (key: string) =>
     setSort((s) =>
-      s?.column === key ? { column: key, direction: s.direction === 'ascending' ? 'descending' : 'ascending' } : { column: key, direction: 'ascending' },
+      s?.column === key
+        ? { column: key, direction: s.direction === 'ascending' ? 'descending' : 'ascending' }
+        : { column: key, direction: 'ascending' },
     );
   const toggle = (key: string) => {
     const next = new Set(selected);
@@ -123,7 +168,11 @@ export function DataTable<T>({
               const key = rowKey(row);
               const isSelected = selected?.has(key) ?? false;
               return (
-                <TableRow key={key} appearance={isSelected ? 'brand' : 'none'} {...(onSelect ? { 'aria-selected': isSelected } : {})}>
+                <TableRow
+                  key={key}
+                  appearance={isSelected ? 'brand' : 'none'}
+                  {...(onSelect ? { 'aria-selected': isSelected } : {})}
+                >
                   {onSelect && (
                     <TableCell>
                       <Checkbox
@@ -135,7 +184,10 @@ export function DataTable<T>({
                     </TableCell>
                   )}
                   {columns.map((c) => (
-                    <TableCell key={c.key} className={mergeClasses(styles.cell, dense && styles.dense, c.numeric && styles.numeric)}>
+                    <TableCell
+                      key={c.key}
+                      className={mergeClasses(styles.cell, dense && styles.dense, c.numeric && styles.numeric)}
+                    >
                       {c.render(row)}
                     </TableCell>
                   ))}
@@ -145,7 +197,9 @@ export function DataTable<T>({
           </TableBody>
         </Table>
       </div>
-      {shown.length === 0 && <div className={styles.none}>{query ? `Nothing matches “${query}”.` : `No ${noun}s yet.`}</div>}
+      {shown.length === 0 && (
+        <div className={styles.none}>{query ? `Nothing matches “${query}”.` : `No ${noun}s yet.`}</div>
+      )}
       {shown.length > limit && (
         <div className={styles.more}>
           <Button onClick={() => setLimit((l) => l + PAGE)}>Show {Math.min(PAGE, shown.length - limit)} more</Button>

@@ -1,7 +1,13 @@
 import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import {
-  ArrowClockwiseRegular, ArrowRepeatAllRegular, CheckmarkCircleFilled, ClockRegular, DismissCircleFilled, ProhibitedRegular,
-  QuestionCircleRegular, WarningFilled,
+  ArrowClockwiseRegular,
+  ArrowRepeatAllRegular,
+  CheckmarkCircleFilled,
+  ClockRegular,
+  DismissCircleFilled,
+  ProhibitedRegular,
+  QuestionCircleRegular,
+  WarningFilled,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { statusView, type Tone } from '../lib/status';

@@ -46,7 +46,8 @@ describe('pipeline drawing', () => {
     const long = drawing.routed.find((r) => r.from === 'prepare' && r.to === 'evaluate')!;
     for (const id of ['a', 'b']) {
       const n = at(id);
-      for (const p of long.points) expect(p.x > n.x && p.x < n.x + NODE_WIDTH && p.y > n.y && p.y < n.y + NODE_HEIGHT).toBe(false);
+      for (const p of long.points)
+        expect(p.x > n.x && p.x < n.x + NODE_WIDTH && p.y > n.y && p.y < n.y + NODE_HEIGHT).toBe(false);
     }
   });
   it('joins ports between the same nodes and drops wires to nowhere', () => {
@@ -60,7 +61,13 @@ describe('pipeline drawing', () => {
     expect(draw({ nodes: [], edges: [] }).placed).toEqual([]);
   });
   it('starts and ends its curves at the given points', () => {
-    expect(curve([{ x: 0, y: 0 }, { x: 10, y: 10 }, { x: 0, y: 20 }])).toBe('M0,0 Q10,10 5,15 L0,20');
+    expect(
+      curve([
+        { x: 0, y: 0 },
+        { x: 10, y: 10 },
+        { x: 0, y: 20 },
+      ]),
+    ).toBe('M0,0 Q10,10 5,15 L0,20');
     expect(curve([])).toBe('');
   });
 });
@@ -68,7 +75,10 @@ describe('pipeline drawing', () => {
 describe('comparing runs', () => {
   const run = (id: string, name: string, params: Record<string, string>, auc?: number): Run => ({
     info: { run_id: id, run_name: name, experiment_id: '1', status: 'FINISHED' },
-    data: { params: Object.entries(params).map(([key, value]) => ({ key, value })), metrics: auc === undefined ? [] : [{ key: 'AUC', value: auc, timestamp: 1 }] },
+    data: {
+      params: Object.entries(params).map(([key, value]) => ({ key, value })),
+      metrics: auc === undefined ? [] : [{ key: 'AUC', value: auc, timestamp: 1 }],
+    },
   });
   const runs = [run('aaaaaaaa', 'same', { seed: '7', rate: '0.1' }, 0.9), run('bbbbbbbb', 'same', { seed: '7' })];
   it('puts the commonest keys first', () => {
@@ -77,7 +87,10 @@ describe('comparing runs', () => {
     expect(metricOf(runs[1]!, 'AUC')).toBeNull();
   });
   it('marks what differs, a missing value included', () => {
-    expect(diff(runs, ['seed', 'rate'], paramOf)).toEqual([{ key: 'seed', values: ['7', '7'], differs: false }, { key: 'rate', values: ['0.1', null], differs: true }]);
+    expect(diff(runs, ['seed', 'rate'], paramOf)).toEqual([
+      { key: 'seed', values: ['7', '7'], differs: false },
+      { key: 'rate', values: ['0.1', null], differs: true },
+    ]);
   });
   it('tells runs of one name apart', () => {
     expect(runLabels(runs)).toEqual(['same (aaaaaa)', 'same (bbbbbb)']);
@@ -116,17 +129,30 @@ describe('scoring requests', () => {
 describe('the path from environment to endpoint', () => {
   it('knows the next step once everything has answered', () => {
     expect(nextStep(steps({}))).toBeNull();
-    const some = { environments: [{ id: '', name: 'e', properties: {} }], data: [], experiments: [], jobs: [], models: [], endpoints: [] };
+    const some = {
+      environments: [{ id: '', name: 'e', properties: {} }],
+      data: [],
+      experiments: [],
+      jobs: [],
+      models: [],
+      endpoints: [],
+    };
     expect(nextStep(steps(some))).toBe('dataset');
   });
   it('does not count the empty Default experiment', () => {
-    expect(steps({ experiments: [{ experiment_id: '0', name: 'Default' }] }).find((s) => s.key === 'experiment')?.count).toBe(0);
+    expect(
+      steps({ experiments: [{ experiment_id: '0', name: 'Default' }] }).find((s) => s.key === 'experiment')?.count,
+    ).toBe(0);
   });
 });
 
 it('reads locks with extras, markers, hashes and comments', () => {
-  const lock = '# by uv\nMLflow==2.22.0 \\\n    --hash=sha256:abc\nuvicorn[standard]==0.30 ; python_version > "3.8"\n-i nowhere\n';
-  expect(parseLock(lock)).toEqual([{ name: 'mlflow', version: '2.22.0' }, { name: 'uvicorn', version: '0.30' }]);
+  const lock =
+    '# by uv\nMLflow==2.22.0 \\\n    --hash=sha256:abc\nuvicorn[standard]==0.30 ; python_version > "3.8"\n-i nowhere\n';
+  expect(parseLock(lock)).toEqual([
+    { name: 'mlflow', version: '2.22.0' },
+    { name: 'uvicorn', version: '0.30' },
+  ]);
 });
 
 it('opens the program’s own log first', () => {
@@ -139,14 +165,23 @@ it('finds the job a model came from', () => {
   const version = (modelUri: string, jobName?: string) => ({ id: '', name: '1', properties: { modelUri, jobName } });
   expect(originJob(version('azureml://datastores/x/paths/y', 'j'))).toBe('j');
   expect(originJob(version('azureml://jobs/j2/outputs/artifacts/paths/model'))).toBe('j2');
-  expect(originJob(version('azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.j3/model'))).toBe('j3');
+  expect(originJob(version('azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.j3/model'))).toBe(
+    'j3',
+  );
   expect(originJob(version('azureml://datastores/x/paths/y'))).toBeNull();
 });
 
 it('says traffic, nodes and states in words', () => {
   expect(trafficText({ green: 10, blue: 90, old: 0 })).toBe('blue 90%, green 10%');
   expect(trafficText(null)).toBe('No traffic');
-  expect(nodes({ computeType: 'AmlCompute', properties: { scaleSettings: { minNodeCount: 0, maxNodeCount: 2 }, currentNodeCount: 1 } })).toBe('1 of 0–2');
-  expect(computeState({ computeType: 'ComputeInstance', provisioningState: 'Succeeded', properties: { state: 'Stopped' } })).toBe('Stopped');
+  expect(
+    nodes({
+      computeType: 'AmlCompute',
+      properties: { scaleSettings: { minNodeCount: 0, maxNodeCount: 2 }, currentNodeCount: 1 },
+    }),
+  ).toBe('1 of 0–2');
+  expect(
+    computeState({ computeType: 'ComputeInstance', provisioningState: 'Succeeded', properties: { state: 'Stopped' } }),
+  ).toBe('Stopped');
   expect(uploadPath('a.csv', new Date(Date.UTC(2026, 0, 2, 3, 4, 5)))).toBe('UI/2026-01-02_03-04-05-000_UTC/a.csv');
 });

@@ -2,13 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { ago, bytes, count, duration, exact, instant, latency, number, percent, short } from './format';
 
 describe('bytes', () => {
-  it.each([[0, '0 B'], [1023, '1023 B'], [1536, '1.5 KB'], [500 * 1024, '500 KB'], [3 * 1024 ** 3, '3 GB'], [-1, '–'], [null, '–']])('%s reads %s', (n, text) => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1536, '1.5 KB'],
+    [500 * 1024, '500 KB'],
+    [3 * 1024 ** 3, '3 GB'],
+    [-1, '–'],
+    [null, '–'],
+  ])('%s reads %s', (n, text) => {
     expect(bytes(n)).toBe(text);
   });
 });
 
 describe('duration', () => {
-  it.each([[950, '950 ms'], [1500, '1.5 s'], [59_960, '1m 0s'], [61_000, '1m 1s'], [3_720_000, '1h 2m'], [90_000_000, '1d 1h'], [null, '–'], [-5, '–']])('%s ms reads %s', (ms, text) => {
+  it.each([
+    [950, '950 ms'],
+    [1500, '1.5 s'],
+    [59_960, '1m 0s'],
+    [61_000, '1m 1s'],
+    [3_720_000, '1h 2m'],
+    [90_000_000, '1d 1h'],
+    [null, '–'],
+    [-5, '–'],
+  ])('%s ms reads %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
 });
@@ -36,7 +53,15 @@ describe('instant', () => {
 });
 
 describe('number', () => {
-  it.each([[1234567, '1,234,567'], [0.04033061, '0.0403306'], [0.00001234, '1.234e-5'], [NaN, 'NaN'], [Infinity, '∞'], [-0.5, '-0.5'], [null, '–']])('%s reads %s', (n, text) => {
+  it.each([
+    [1234567, '1,234,567'],
+    [0.04033061, '0.0403306'],
+    [0.00001234, '1.234e-5'],
+    [NaN, 'NaN'],
+    [Infinity, '∞'],
+    [-0.5, '-0.5'],
+    [null, '–'],
+  ])('%s reads %s', (n, text) => {
     expect(number(n)).toBe(text);
   });
 });

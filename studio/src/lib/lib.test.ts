@@ -7,7 +7,19 @@ import { assetNameProblem, endpointNameProblem, foldCarriageReturns, stripAnsi, 
 import { newestFirst } from './versions';
 
 describe('status', () => {
-  it.each(['NotStarted', 'Queued', 'Preparing', 'Starting', 'Running', 'Finalizing', 'CancelRequested', 'Completed', 'Failed', 'Canceled', 'NotResponding'])('knows the job status %s', (s) => {
+  it.each([
+    'NotStarted',
+    'Queued',
+    'Preparing',
+    'Starting',
+    'Running',
+    'Finalizing',
+    'CancelRequested',
+    'Completed',
+    'Failed',
+    'Canceled',
+    'NotResponding',
+  ])('knows the job status %s', (s) => {
     expect(statusView(s).tone).not.toBe('unknown');
   });
   it('says MLflow and ARM states with the same words, whatever the case', () => {
@@ -31,28 +43,73 @@ describe('status', () => {
 });
 
 describe('smoothing', () => {
-  const flat: Point[] = [[0, 2], [1, 2], [2, 2]];
+  const flat: Point[] = [
+    [0, 2],
+    [1, 2],
+    [2, 2],
+  ];
   it('leaves a constant series alone, first point included', () => {
     for (const [, y] of smooth(flat, 0.9)) expect(y).toBeCloseTo(2, 12);
   });
   it('does nothing at weight 0 and refuses weight 1', () => {
-    expect(smooth([[0, 1], [1, 5]], 0)).toEqual([[0, 1], [1, 5]]);
+    expect(
+      smooth(
+        [
+          [0, 1],
+          [1, 5],
+        ],
+        0,
+      ),
+    ).toEqual([
+      [0, 1],
+      [1, 5],
+    ]);
     expect(() => smooth(flat, 1)).toThrow(RangeError);
   });
   it('averages with the bias taken out', () => {
     // v1 = 1; v2 = (0.5*0.5*1 + 0.5*3) / 0.75
-    expect(smooth([[0, 1], [1, 3]], 0.5)[1]![1]).toBeCloseTo(1.75 / 0.75, 12);
+    expect(
+      smooth(
+        [
+          [0, 1],
+          [1, 3],
+        ],
+        0.5,
+      )[1]![1],
+    ).toBeCloseTo(1.75 / 0.75, 12);
   });
   it('passes NaN by without losing the average', () => {
-    const out = smooth([[0, 2], [1, NaN], [2, 2]], 0.5);
+    const out = smooth(
+      [
+        [0, 2],
+        [1, NaN],
+        [2, 2],
+      ],
+      0.5,
+    );
     expect(out[1]![1]).toBeNaN();
     expect(out[2]![1]).toBeCloseTo(2, 12);
   });
   it('orders by step or by time since the first point', () => {
-    const history = [{ step: 2, timestamp: 3000, value: 3 }, { step: 1, timestamp: 1000, value: 1 }];
-    expect(axis(history, 'step')).toEqual([[1, 1], [2, 3]]);
-    expect(axis(history, 'time')).toEqual([[0, 1], [2, 3]]);
-    expect(positive([[0, 0], [1, -1], [2, 4]])).toEqual([[2, 4]]);
+    const history = [
+      { step: 2, timestamp: 3000, value: 3 },
+      { step: 1, timestamp: 1000, value: 1 },
+    ];
+    expect(axis(history, 'step')).toEqual([
+      [1, 1],
+      [2, 3],
+    ]);
+    expect(axis(history, 'time')).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(
+      positive([
+        [0, 0],
+        [1, -1],
+        [2, 4],
+      ]),
+    ).toEqual([[2, 4]]);
   });
 });
 
@@ -83,7 +140,10 @@ describe('names', () => {
 
 describe('csv', () => {
   it('reads quotes, doubled quotes and line breaks in quotes', () => {
-    expect(parseCsv('a,b\r\n"x, ""y""","1\n2"\n', 10)).toEqual([['a', 'b'], ['x, "y"', '1\n2']]);
+    expect(parseCsv('a,b\r\n"x, ""y""","1\n2"\n', 10)).toEqual([
+      ['a', 'b'],
+      ['x, "y"', '1\n2'],
+    ]);
   });
   it('stops at the limit', () => {
     expect(parseCsv('a\n1\n2\n3', 2)).toEqual([['a'], ['1']]);
@@ -100,7 +160,14 @@ describe('csv', () => {
     expect(csvProblem('x.csv', 8, 'a,b\n1,2\n')).toBeNull();
   });
   it('knows kinds of files', () => {
-    expect(['a.PNG', 'b.json', 'c.csv', 'model.pkl', 'MLmodel', 'x.py'].map(fileKind)).toEqual(['image', 'json', 'csv', 'binary', 'text', 'text']);
+    expect(['a.PNG', 'b.json', 'c.csv', 'model.pkl', 'MLmodel', 'x.py'].map(fileKind)).toEqual([
+      'image',
+      'json',
+      'csv',
+      'binary',
+      'text',
+      'text',
+    ]);
     expect(pretty('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(pretty('not json')).toBe('not json');
   });

@@ -1,8 +1,22 @@
 import { createDarkTheme, createLightTheme, type BrandVariants, type Theme } from '@fluentui/react-components';
 
 const brand: BrandVariants = {
-  10: '#03040F', 20: '#0F1433', 30: '#141F58', 40: '#1A2877', 50: '#22328F', 60: '#2D3EA6', 70: '#394BBB', 80: '#4759CE',
-  90: '#5A6ADB', 100: '#6D7CE4', 110: '#818EEB', 120: '#95A1F0', 130: '#A9B3F5', 140: '#BDC6F8', 150: '#D2D8FB', 160: '#E7EAFD',
+  10: '#03040F',
+  20: '#0F1433',
+  30: '#141F58',
+  40: '#1A2877',
+  50: '#22328F',
+  60: '#2D3EA6',
+  70: '#394BBB',
+  80: '#4759CE',
+  90: '#5A6ADB',
+  100: '#6D7CE4',
+  110: '#818EEB',
+  120: '#95A1F0',
+  130: '#A9B3F5',
+  140: '#BDC6F8',
+  150: '#D2D8FB',
+  160: '#E7EAFD',
 };
 
 export const fontFamilyBase =
