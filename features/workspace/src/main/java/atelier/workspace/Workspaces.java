@@ -1,5 +1,6 @@
 package atelier.workspace;
 
+import atelier.web.Exchange;
 import java.util.List;
 
 /// Finds and makes workspaces.
@@ -9,6 +10,11 @@ public interface Workspaces {
     /// @throws atelier.kernel.Problem.NotFound `ResourceNotFound`
     Workspace get(String subscriptionId, String resourceGroup, String name);
 
+    /// The workspace of a route that starts with [Arm#WORKSPACE].
+    default Workspace of(Exchange exchange) {
+        return get(exchange.path("subscription"), exchange.path("group"), exchange.path("workspace"));
+    }
+
     /// By [Workspace#id()].
     Workspace byId(String id);
 
@@ -16,4 +22,9 @@ public interface Workspaces {
     Workspace byName(String name);
 
     List<Workspace> list();
+
+    /// The workspace of that name, made when it does not exist.
+    ///
+    /// @throws atelier.kernel.Problem.AlreadyExists when the name is taken in another resource group
+    Workspace ensure(String subscriptionId, String resourceGroup, String name, String location);
 }

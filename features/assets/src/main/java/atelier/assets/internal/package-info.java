@@ -1,0 +1,5 @@
+/// The SQL of assets.
+@NullMarked
+package atelier.assets.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package atelier.workspace;
+
+import atelier.kernel.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Azure Resource Manager's words: addresses, envelopes and lists, the same for every kind of resource.
+public final class Arm {
+    /// Route template of a workspace; literals match in any case.
+    public static final String WORKSPACE = "/subscriptions/{subscription}/resourceGroups/{group}"
+            + "/providers/Microsoft.MachineLearningServices/workspaces/{workspace}";
+    /// The resource provider's prefix of every `type`.
+    public static final String PROVIDER = "Microsoft.MachineLearningServices/workspaces";
+
+    private Arm() {}
+
+    /// `{"id","name","type","properties","systemData"}`.
+    ///
+    /// @param id full ARM id
+    /// @param type such as `data/versions`, without the provider
+    public static ObjectNode resource(
+            String id,
+            String name,
+            String type,
+            ObjectNode properties,
+            String createdBy,
+            Instant created,
+            Instant modified) {
+        ObjectNode resource = Json.object()
+                .put("id", id)
+                .put("name", name)
+                .put("type", type.isEmpty() ? PROVIDER : PROVIDER + "/" + type);
+        resource.set("properties", properties);
+        resource.set("systemData", systemData(createdBy, created, modified));
+        return resource;
+    }
+
+    public static ObjectNode systemData(String createdBy, Instant created, Instant modified) {
+        return Json.object()
+                .put("createdAt", time(created))
+                .put("createdBy", createdBy)
+                .put("createdByType", "User")
+                .put("lastModifiedAt", time(modified))
+                .put("lastModifiedBy", createdBy)
+                .put("lastModifiedByType", "User");
+    }
+
+    /// `{"value":[…],"nextLink":…}`.
+    public static ObjectNode list(List<ObjectNode> items, @Nullable String nextLink) {
+        ArrayNode value = Json.array();
+        items.forEach(value::add);
+        ObjectNode list = Json.object();
+        list.set("value", value);
+        return list.put("nextLink", nextLink);
+    }
+
+    /// ISO-8601 with milliseconds, UTC.
+    public static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

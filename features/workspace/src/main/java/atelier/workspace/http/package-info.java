@@ -1,0 +1,5 @@
+/// The workspace's REST doors.
+@NullMarked
+package atelier.workspace.http;
+
+import org.jspecify.annotations.NullMarked;
