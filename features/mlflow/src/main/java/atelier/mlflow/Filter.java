@@ -50,7 +50,11 @@ public final class Filter {
             return switch (this) {
                 case Text t -> "'" + t.text() + "'";
                 case Number n -> n.written();
-                case Words w -> "(" + String.join(", ", w.words().stream().map(x -> "'" + x + "'").toList()) + ")";
+                case Words w ->
+                    "("
+                            + String.join(
+                                    ", ",
+                                    w.words().stream().map(x -> "'" + x + "'").toList()) + ")";
                 case Bare b -> b.written();
             };
         }
@@ -94,8 +98,8 @@ public final class Filter {
                 return comparisons;
             }
             if (text.charAt(at) == ';') {
-                throw MlflowRequest.invalid("Search filter contained multiple expression '" + text
-                        + "'. Provide AND-ed expression list.");
+                throw MlflowRequest.invalid(
+                        "Search filter contained multiple expression '" + text + "'. Provide AND-ed expression list.");
             }
             int start = at;
             String word = word();
@@ -114,8 +118,8 @@ public final class Filter {
         int start = at;
         char first = text.charAt(at);
         if (first == '\'' || Character.isDigit(first)) {
-            throw MlflowRequest.invalid("Invalid comparison clause. Expected 'Identifier' found '"
-                    + upToSpace(start) + "'" + place(start));
+            throw MlflowRequest.invalid(
+                    "Invalid comparison clause. Expected 'Identifier' found '" + upToSpace(start) + "'" + place(start));
         }
         if (first == '(') {
             throw clause(text.substring(start), start);
@@ -287,8 +291,7 @@ public final class Filter {
     }
 
     private static RuntimeException clause(String what, int start) {
-        return MlflowRequest.invalid(
-                "Invalid clause(s) in filter string: '" + what.strip() + "'" + place(start));
+        return MlflowRequest.invalid("Invalid clause(s) in filter string: '" + what.strip() + "'" + place(start));
     }
 
     private static String place(int start) {

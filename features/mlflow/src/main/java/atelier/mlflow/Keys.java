@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 /// MLflow's rules for the names of metrics, parameters and tags, and for lengths (mlflow/utils/validation.py).
 public final class Keys {
     public static final int MAX_KEY = 250;
-    private static final Pattern KEY =
-            Pattern.compile("[/\\w.\\- :]*", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern KEY = Pattern.compile("[/\\w.\\- :]*", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern RUN_ID = Pattern.compile("[a-zA-Z0-9][\\w\\-]{0,255}");
 
     private Keys() {}

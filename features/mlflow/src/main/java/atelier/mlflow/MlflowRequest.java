@@ -153,8 +153,8 @@ public final class MlflowRequest {
     public int maxResults(int otherwise, int most) {
         long value = integer("max_results", otherwise);
         if (value <= 0) {
-            throw invalid("Invalid value " + value
-                    + " for parameter 'max_results' supplied. It must be a positive integer");
+            throw invalid(
+                    "Invalid value " + value + " for parameter 'max_results' supplied. It must be a positive integer");
         }
         if (value > most) {
             throw invalid("Invalid value " + value + " for parameter 'max_results' supplied. It must be at most " + most
@@ -233,8 +233,7 @@ public final class MlflowRequest {
             if (!(node instanceof ObjectNode object)) {
                 throw wrongType(name, node);
             }
-            items.add(new MlflowRequest(
-                    exchange, workspace, object, false, path + name + "[" + items.size() + "]."));
+            items.add(new MlflowRequest(exchange, workspace, object, false, path + name + "[" + items.size() + "]."));
         }
         return items;
     }
@@ -270,7 +269,9 @@ public final class MlflowRequest {
                 ? "str"
                 : node.isBoolean()
                         ? "bool"
-                        : node.isIntegralNumber() ? "int" : node.isNumber() ? "float" : node.isArray() ? "list" : "dict";
+                        : node.isIntegralNumber()
+                                ? "int"
+                                : node.isNumber() ? "float" : node.isArray() ? "list" : "dict";
         String shown = node.toString();
         return invalid("Invalid value " + (shown.length() > 200 ? shown.substring(0, 200) + "…" : shown)
                 + " for parameter '" + path + name + "' supplied:  Hint: Value was of type '" + type + "'." + SEE);

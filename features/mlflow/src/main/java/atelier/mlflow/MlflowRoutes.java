@@ -3,6 +3,7 @@ package atelier.mlflow;
 import atelier.web.Response;
 import atelier.web.Routes;
 import atelier.web.dialects.MlflowProblems;
+import atelier.workspace.Arm;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.List;
 /// Mounts MLflow calls under each address clients use: `/mlflow/v1.0{ws}` and `/mlflow/v2.0{ws}` (the Azure ML SDK
 /// rewrites one into the other), and below these both `/api/…` and the web page's `/ajax-api/…`.
 public final class MlflowRoutes {
-    private static final String WORKSPACE =
-            "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}";
     private static final List<String> PREFIXES = List.of("/mlflow/v1.0", "/mlflow/v2.0");
     private final Routes routes = new Routes(MlflowProblems.INSTANCE);
     private final Workspaces workspaces;
@@ -54,8 +53,15 @@ public final class MlflowRoutes {
     /// A raw exchange directly below the tracking address, e.g. `/version`.
     public MlflowRoutes raw(String method, String path, Raw raw) {
         for (String prefix : PREFIXES) {
-            routes.add(method, prefix + WORKSPACE + path, exchange ->
-                    raw.answer(exchange, workspaces.get(exchange.path("subscription"), exchange.path("group"), exchange.path("workspace"))));
+            routes.add(
+                    method,
+                    prefix + Arm.WORKSPACE + path,
+                    exchange -> raw.answer(
+                            exchange,
+                            workspaces.get(
+                                    exchange.path("subscription"),
+                                    exchange.path("group"),
+                                    exchange.path("workspace"))));
         }
         return this;
     }

@@ -18,7 +18,8 @@ public record OrderBy(Filter.Name name, boolean ascending) {
             OrderBy order = parse(clause);
             if (!seen.add(order.name())) {
                 throw MlflowRequest.invalid("`order_by` contains duplicate fields: ["
-                        + String.join(", ", clauses.stream().map(c -> "'" + c + "'").toList()) + "]");
+                        + String.join(
+                                ", ", clauses.stream().map(c -> "'" + c + "'").toList()) + "]");
             }
             orders.add(order);
         }

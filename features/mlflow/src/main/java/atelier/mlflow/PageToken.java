@@ -35,7 +35,6 @@ public final class PageToken {
     }
 
     public static String of(int offset) {
-        return Base64.getEncoder()
-                .encodeToString(("{\"offset\": " + offset + "}").getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(("{\"offset\": " + offset + "}").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 /// @param attributes columns by the names clients use
 /// @param orderOnly attributes known in order-by only
 public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes, Map<String, Attribute> orderOnly) {
-    private static final Set<Comparator> ORDERED = EnumSet.of(
-            Comparator.EQ, Comparator.NE, Comparator.GT, Comparator.GE, Comparator.LT, Comparator.LE);
+    private static final Set<Comparator> ORDERED =
+            EnumSet.of(Comparator.EQ, Comparator.NE, Comparator.GT, Comparator.GE, Comparator.LT, Comparator.LE);
     private static final Set<Comparator> TEXTUAL =
             EnumSet.of(Comparator.EQ, Comparator.NE, Comparator.LIKE, Comparator.ILIKE);
     private static final Set<Comparator> LISTS = EnumSet.of(Comparator.IN, Comparator.NOT_IN);
@@ -69,7 +69,14 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
     public record Term(Entity entity, String key, Comparator comparator, Value value, int at) {}
 
     /// A known name to order by.
-    public record Order(Entity entity, String key, boolean ascending) {}
+    ///
+    /// @param key as in [Term]
+    /// @param numeric ordered as a number
+    public record Order(Entity entity, String key, boolean numeric, boolean ascending) {
+        public String direction() {
+            return ascending ? " ASC" : " DESC";
+        }
+    }
 
     private static final Map<String, Attribute> DATASET_FIELDS =
             Map.of("name", Attribute.id("name"), "digest", Attribute.id("digest"), "context", Attribute.id("context"));
@@ -155,12 +162,12 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
         return " (at character " + c.at() + ")";
     }
 
-    private static RuntimeException unknownKey(
-            String key, Map<String, Attribute> known, String family, String place) {
+    private static RuntimeException unknownKey(String key, Map<String, Attribute> known, String family, String place) {
         return MlflowRequest.invalid("Invalid " + family + " key '" + key + "' specified. Valid keys are '{"
                 + String.join(
                         ", ",
-                        new TreeSet<>(known.keySet()).stream().map(k -> "'" + k + "'").toList())
+                        new TreeSet<>(known.keySet())
+                                .stream().map(k -> "'" + k + "'").toList())
                 + "}'" + place);
     }
 
@@ -180,8 +187,8 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
                 valid.add("'" + entity.said + "'");
             }
         }
-        throw MlflowRequest.invalid("Invalid entity type '" + written + "'. Valid values are ["
-                + String.join(", ", valid) + "]" + place);
+        throw MlflowRequest.invalid(
+                "Invalid entity type '" + written + "'. Valid values are [" + String.join(", ", valid) + "]" + place);
     }
 
     /// The known names of order-by clauses.
@@ -193,14 +200,16 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
             if (entity == Entity.DATASET) {
                 throw MlflowRequest.invalid("Invalid identifier type 'dataset'");
             }
+            boolean numeric = entity == Entity.METRIC;
             if (entity == Entity.ATTRIBUTE) {
                 Attribute attribute = attributes.getOrDefault(key, orderOnly.get(key));
                 if (attribute == null) {
                     throw unknownKey(key, attributes, "attribute", "");
                 }
                 key = attribute.column();
+                numeric = attribute.numeric();
             }
-            orders.add(new Order(entity, key, clause.ascending()));
+            orders.add(new Order(entity, key, numeric, clause.ascending()));
         }
         return orders;
     }
