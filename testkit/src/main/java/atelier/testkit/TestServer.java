@@ -1,6 +1,7 @@
 package atelier.testkit;
 
 import atelier.kernel.Caller;
+import atelier.web.Authenticator;
 import atelier.web.Routes;
 import atelier.web.WebServer;
 import java.io.IOException;
@@ -39,14 +40,23 @@ public final class TestServer implements AutoCloseable {
         return start(null, routes);
     }
 
+    /// Serves the routes behind a real authenticator.
+    public static TestServer authenticated(Authenticator authenticator, Routes... routes) {
+        return listen(authenticator, routes);
+    }
+
     private static TestServer start(@Nullable Caller caller, Routes... routes) {
+        return listen(_ -> caller, routes);
+    }
+
+    private static TestServer listen(Authenticator authenticator, Routes... routes) {
         var all = new ArrayList<atelier.web.Route>();
         for (Routes some : routes) {
             all.addAll(some.list());
         }
         try {
             return new TestServer(
-                    WebServer.start(List.of(new WebServer.Listener("127.0.0.1", 0, null)), all, _ -> caller));
+                    WebServer.start(List.of(new WebServer.Listener("127.0.0.1", 0, null)), all, authenticator));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

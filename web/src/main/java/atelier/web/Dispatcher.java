@@ -1,6 +1,5 @@
 package atelier.web;
 
-import atelier.kernel.Caller;
 import atelier.kernel.Problem;
 import atelier.web.dialects.ArmProblems;
 import java.io.IOException;
@@ -63,11 +62,7 @@ final class Dispatcher extends Handler.Abstract {
             Route route = match.route();
             dialect = route.dialect();
             exchange.matched(match.parameters());
-            Caller caller = authenticator.authenticate(exchange);
-            exchange.identified(caller);
-            if (!route.open() && caller == null) {
-                exchange.caller();
-            }
+            identify(exchange, route);
             return route.handler().handle(exchange);
         } catch (Problem problem) {
             return dialect.render(problem, exchange);
@@ -77,6 +72,20 @@ final class Dispatcher extends Handler.Abstract {
             return failed(exchange, dialect, e, isDiskFull(e));
         } catch (RuntimeException | Error e) {
             return failed(exchange, dialect, e, false);
+        }
+    }
+
+    private void identify(JettyExchange exchange, Route route) {
+        try {
+            exchange.identified(authenticator.authenticate(exchange));
+        } catch (Problem.Unauthenticated e) {
+            // An open route checks the credential itself: what is no token here may be its own key.
+            if (!route.open()) {
+                throw e;
+            }
+        }
+        if (!route.open()) {
+            exchange.caller();
         }
     }
 

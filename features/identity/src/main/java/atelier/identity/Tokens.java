@@ -13,6 +13,9 @@ public interface Tokens {
     /// @throws atelier.kernel.Problem.Unauthenticated when it does not hold
     Caller verify(String token);
 
+    /// The person this installation belongs to.
+    Caller owner();
+
     /// The owner's own token, made at first start; it does not expire.
     String ownerToken();
 }
