@@ -1,0 +1,90 @@
+package atelier.cli.commands;
+
+import atelier.cli.CliError;
+import atelier.cli.Session;
+import atelier.cli.http.ApiError;
+import atelier.kernel.Problem;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// `atelier`: the verbs that need Java. `up`, `down`, `exec`, `logs` and `test` are the launcher's.
+@Command(
+        name = "atelier",
+        description = "Verbs of a running Atelier; see also: atelier help",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            StatusCommand.class,
+            EnvCommand.class,
+            OpenCommand.class,
+            ConfigCommand.class,
+            WarmUpCommand.class,
+            JobCommand.class,
+            DataCommand.class,
+            EnvironmentCommand.class,
+            ComponentCommand.class,
+            ModelCommand.class,
+            OnlineEndpointCommand.class,
+            OnlineDeploymentCommand.class,
+            ComputeCommand.class
+        })
+public final class Root {
+    private final Session session;
+
+    private Root(Session session) {
+        this.session = session;
+    }
+
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FOLDER",
+            description = "the data folder of the server (default: ATELIER_HOME, else ~/.atelier)")
+    void dataFolder(Path folder) {
+        session.dataFolder(session.resolve(folder.toString()));
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /// Runs one verb. 0: done; 1: it failed, and one sentence on `err` says why; 2: the words were not understood.
+    public static int run(Session session, String[] args) {
+        CommandLine line = new CommandLine(new Root(session));
+        line.setOut(writer(session.out()));
+        line.setErr(writer(session.err()));
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> explain(session, failure));
+        line.setParameterExceptionHandler((mistake, words) -> {
+            session.err().println("atelier: " + sentence(String.valueOf(mistake.getMessage())));
+            CommandLine.UnmatchedArgumentException.printSuggestions(mistake, writer(session.err()));
+            session.err()
+                    .println("See: " + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return 2;
+        });
+        return line.execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private static int explain(Session session, Exception failure) throws Exception {
+        switch (failure) {
+            case CliError error -> session.err().println("atelier: " + error.sentence());
+            case ApiError error -> session.err().println("atelier: " + error.sentence());
+            case Problem problem -> session.err().println("atelier: " + problem.message());
+            default -> throw failure;
+        }
+        return 1;
+    }
+
+    private static String sentence(String message) {
+        return message.endsWith(".") || message.endsWith("?") ? message : message + ".";
+    }
+}
