@@ -1,4 +1,4 @@
-/// What endpoints report. Start with [Requests].
+/// What endpoints report. Start with [Requests], the verbs; [RequestLog] is how they are kept without delaying answers.
 @NullMarked
 package atelier.insights;
 

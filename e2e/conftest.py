@@ -1,0 +1,59 @@
+"""What every suite may use: a server on a fresh data folder, and as many more as a test needs."""
+
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+import pytest
+
+from launcher import ROOT, Atelier
+
+pytest_plugins = ["path"]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def atelier():
+    """A started server, shared by the tests of one run; this process gets the variables of `atelier env`."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="atelier-e2e-"))
+    server = Atelier(home / "data")
+    try:
+        server.up()
+        os.environ.update(server.exports())
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_atelier(tmp_path):
+    """A data folder of the test's own, not started."""
+    server = Atelier(tmp_path / "data")
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def project(atelier, tmp_path_factory):
+    """A folder in which `MLClient.from_config()` finds the workspace."""
+    folder = tmp_path_factory.mktemp("project")
+    atelier.run("config", cwd=folder)
+    assert json.loads((folder / ".azureml/config.json").read_text())["workspace_name"] == "main"
+    return folder
+
+
+def pytest_collection_modifyitems(items):
+    """A test that cannot run counts as failed, with its reason: nothing is skipped in silence."""
+    for item in items:
+        for mark in list(item.iter_markers("skip")) + list(item.iter_markers("skipif")):
+            raise pytest.UsageError(f"{item.nodeid} would be skipped ({mark}); let it fail with a reason instead")

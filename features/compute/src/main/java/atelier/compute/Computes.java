@@ -1,0 +1,31 @@
+package atelier.compute;
+
+import atelier.kernel.Caller;
+import atelier.workspace.Workspace;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The verbs of compute targets. Every workspace has `cpu-cluster` until somebody deletes it; names match in any case.
+public interface Computes {
+    List<Compute> list(Workspace workspace);
+
+    Optional<Compute> find(Workspace workspace, String name);
+
+    /// Makes a compute or changes it.
+    ///
+    /// @param properties REST `properties` with `computeType`
+    /// @throws atelier.kernel.Problem.Unsupported for compute types that need other machines
+    Compute put(Workspace workspace, String name, ObjectNode properties, ObjectNode tags, Caller caller);
+
+    /// @throws atelier.kernel.Problem.Conflict when it is no compute instance
+    Compute state(Workspace workspace, String name, String state);
+
+    boolean delete(Workspace workspace, String name);
+
+    /// Checks what a job names as its compute: an ARM id, `azureml:name`, a name, `local`, `serverless` or nothing.
+    ///
+    /// @throws atelier.kernel.Problem.Invalid `ComputeNotFound` that lists those that exist
+    void requireKnown(Workspace workspace, @Nullable String reference);
+}

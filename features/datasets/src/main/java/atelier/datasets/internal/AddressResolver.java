@@ -1,0 +1,199 @@
+package atelier.datasets.internal;
+
+import atelier.assets.Assets;
+import atelier.datasets.DataUris;
+import atelier.datasets.Datastores;
+import atelier.datasets.Location;
+import atelier.kernel.Problem;
+import atelier.web.Paths;
+import atelier.workspace.Workspace;
+import atelier.workspace.Workspaces;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// [DataUris] by pattern. Order matters: addresses that carry their place come first, names of assets last.
+public final class AddressResolver implements DataUris {
+    private static final Pattern WORKSPACE = Pattern.compile(
+            "/?subscriptions/(?<subscription>[^/]+)/resourcegroups/(?<group>[^/]+)"
+                    + "(?:/providers/Microsoft\\.MachineLearningServices)?/workspaces/(?<workspace>[^/]+)/(?<rest>.+)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern BY_ID =
+            Pattern.compile("locations/[^/]+/workspaces/(?<id>[^/]+)/(?<rest>.+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DATASTORE =
+            Pattern.compile("datastores/(?<name>[^/]+)(?:/paths(?:/(?<path>.*))?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern JOB_OUTPUT = Pattern.compile(
+            "jobs/(?<job>[^/]+)/outputs/(?<output>[^/]+)(?:/paths(?:/(?<path>.*))?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DATA_VERSION = Pattern.compile(
+            "data/(?<name>[^/]+)/(?:versions/(?<version>[^/]+)|labels/(?<label>[^/]+))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RUN = Pattern.compile("runs:/(?<run>[^/]+)(?:/(?<path>.*))?");
+    private static final Pattern WASBS =
+            Pattern.compile("(?:wasbs?|abfss?)://(?<container>[^@/]+)@(?<account>[^./]+)\\.[^/]+(?:/(?<path>.*))?");
+    private static final Pattern BLOB = Pattern.compile(
+            "https?://[^/]+/(?:(?:atelier\\.(?:blob|dfs)\\.[^/]+)|blob/atelier)/(?<container>[^/?]+)(?:/(?<path>[^?]*))?(?:\\?.*)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern BLOB_HOST = Pattern.compile(
+            "https?://atelier\\.(?:blob|dfs)\\.[^/]+/(?<container>[^/?]+)(?:/(?<path>[^?]*))?(?:\\?.*)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern ASSET = Pattern.compile("(?<name>[^:@/]+)(?::(?<version>[^:@/]+)|@(?<label>[^:@/]+))");
+    private static final String DATA = "data";
+    private final Datastores datastores;
+    private final Assets assets;
+    private final Workspaces workspaces;
+    private final UnaryOperator<String> ensured;
+
+    /// @param ensured makes a container exist and returns it
+    public AddressResolver(Datastores datastores, Assets assets, Workspaces workspaces, UnaryOperator<String> ensured) {
+        this.datastores = datastores;
+        this.assets = assets;
+        this.workspaces = workspaces;
+        this.ensured = ensured;
+    }
+
+    @Override
+    public Location resolve(Workspace workspace, String uri) {
+        return resolve(workspace, uri.strip(), 0);
+    }
+
+    private Location resolve(Workspace workspace, String uri, int depth) {
+        if (depth > 4) {
+            throw new Problem.Invalid("InvalidDataUri", "Data assets that point at each other in a circle.", "uri");
+        }
+        Matcher blob = BLOB.matcher(uri);
+        if (blob.matches()) {
+            return decoded(blob);
+        }
+        Matcher host = BLOB_HOST.matcher(uri);
+        if (host.matches()) {
+            return decoded(host);
+        }
+        Matcher wasbs = WASBS.matcher(uri);
+        if (wasbs.matches() && wasbs.group("account").equalsIgnoreCase("atelier")) {
+            return location(wasbs.group("container"), wasbs.group("path"));
+        }
+        Matcher run = RUN.matcher(uri);
+        if (run.matches()) {
+            return runArtifacts(run.group("run")).child(path(run.group("path")));
+        }
+        if (uri.startsWith("azureml://")) {
+            return inWorkspace(workspace, uri, uri.substring("azureml://".length()), depth);
+        }
+        String bare = uri.startsWith("azureml:") ? uri.substring("azureml:".length()) : uri;
+        if (bare.startsWith("/subscriptions/")) {
+            return inWorkspace(workspace, uri, bare, depth);
+        }
+        Matcher asset = ASSET.matcher(bare);
+        if (asset.matches()) {
+            return asset(workspace, asset.group("name"), asset.group("version"), asset.group("label"), depth);
+        }
+        throw notUnderstood(uri);
+    }
+
+    /// The part of an address after its scheme: with or without a workspace in front.
+    private Location inWorkspace(Workspace workspace, String uri, String rest, int depth) {
+        Matcher named = WORKSPACE.matcher(rest);
+        if (named.matches()) {
+            Workspace other = named.group("workspace").equalsIgnoreCase(workspace.name())
+                    ? workspace
+                    : workspaces.get(named.group("subscription"), named.group("group"), named.group("workspace"));
+            return inWorkspace(other, uri, named.group("rest"), depth);
+        }
+        Matcher byId = BY_ID.matcher(rest);
+        if (byId.matches()) {
+            return inWorkspace(workspaces.byId(byId.group("id")), uri, byId.group("rest"), depth);
+        }
+        Matcher datastore = DATASTORE.matcher(rest);
+        if (datastore.matches()) {
+            return location(datastores.get(workspace, datastore.group("name")).container(), datastore.group("path"));
+        }
+        Matcher output = JOB_OUTPUT.matcher(rest);
+        if (output.matches()) {
+            // Azure's name for a run's own artifacts; every other output has a folder of its own.
+            Location place = output.group("output").equals("artifacts")
+                    ? runArtifacts(output.group("job"))
+                    : jobOutput(workspace, output.group("job"), output.group("output"));
+            return place.child(path(output.group("path")));
+        }
+        Matcher data = DATA_VERSION.matcher(rest);
+        if (data.matches()) {
+            return asset(workspace, data.group("name"), data.group("version"), data.group("label"), depth);
+        }
+        throw notUnderstood(uri);
+    }
+
+    private Location asset(
+            Workspace workspace, String name, @Nullable String version, @Nullable String label, int depth) {
+        String reference = version != null ? name + ":" + version : name + "@" + (label == null ? "latest" : label);
+        JsonNode target =
+                assets.resolve(workspace, DATA, reference).properties().path("dataUri");
+        if (!target.isString()) {
+            throw new Problem.Invalid("InvalidDataUri", "Data asset '" + reference + "' has no address.", "uri");
+        }
+        return resolve(workspace, target.stringValue(), depth + 1);
+    }
+
+    @Override
+    public String uriOf(Workspace workspace, String datastore, String path) {
+        return "azureml://subscriptions/" + workspace.subscriptionId() + "/resourcegroups/" + workspace.resourceGroup()
+                + "/workspaces/" + workspace.name() + "/datastores/" + datastore + "/paths/"
+                + (path.startsWith("/") ? path.substring(1) : path);
+    }
+
+    @Override
+    public Location jobOutput(Workspace workspace, String job, String output) {
+        return new Location(datastores.defaultOne(workspace).container(), "azureml/" + job + "/" + output);
+    }
+
+    @Override
+    public Location runArtifacts(String run) {
+        return new Location(ensured.apply(Datastores.ARTIFACT_CONTAINER), "ExperimentRun/dcid." + run);
+    }
+
+    /// `azureml://datastores/{d}/paths/{p}` in its long form; any other address as it is.
+    public String longForm(Workspace workspace, String uri) {
+        String stripped = uri.strip();
+        if (stripped.startsWith("azureml://datastores/")) {
+            Matcher shortForm = DATASTORE.matcher(stripped.substring("azureml://".length()));
+            if (shortForm.matches()) {
+                String path = shortForm.group("path");
+                return uriOf(workspace, shortForm.group("name"), path == null ? "" : path);
+            }
+        }
+        return stripped;
+    }
+
+    private Location decoded(Matcher address) {
+        String path = address.group("path");
+        return location(Paths.decode(address.group("container")), path == null ? null : Paths.decode(path));
+    }
+
+    private Location location(String container, @Nullable String path) {
+        return new Location(ensured.apply(container), path(path));
+    }
+
+    private static String path(@Nullable String path) {
+        String text = path == null ? "" : path;
+        int from = 0;
+        while (from < text.length() && text.charAt(from) == '/') {
+            from++;
+        }
+        int to = text.length();
+        while (to > from && text.charAt(to - 1) == '/') {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static Problem notUnderstood(String uri) {
+        String shown = uri.length() <= 200 ? uri : uri.substring(0, 197) + "...";
+        return new Problem.Invalid(
+                "InvalidDataUri",
+                "'" + shown + "' is not an address of data in this installation. Understood are"
+                        + " azureml://datastores/<datastore>/paths/<path> (also in its long form), azureml:<name>:<version>,"
+                        + " azureml:<name>@latest, azureml://jobs/<job>/outputs/<output>/paths/<path>, runs:/<run>/<path>,"
+                        + " and the https address of a blob in this installation's account.",
+                "uri");
+    }
+}

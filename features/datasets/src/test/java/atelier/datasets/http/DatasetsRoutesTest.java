@@ -1,0 +1,148 @@
+package atelier.datasets.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atelier.datasets.DatasetsFixture;
+import atelier.kernel.Json;
+import atelier.testkit.TestServer;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DatasetsRoutesTest {
+    private static final String WS = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/atelier"
+            + "/providers/Microsoft.MachineLearningServices/workspaces/main";
+
+    @TempDir
+    Path folder;
+
+    private DatasetsFixture fixture;
+    private TestServer server;
+
+    @BeforeEach
+    void open() {
+        fixture = new DatasetsFixture(folder);
+        server = fixture.server();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        fixture.close();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return Json.parse(answer.body());
+    }
+
+    @Test
+    void theDefaultDatastoreLeadsTheSdkBackToThisServer() {
+        JsonNode list = json(server.get(WS + "/datastores?count=30&isDefault=true&orderByAsc=false"));
+        assertThat(list.path("value")).hasSize(1);
+        JsonNode properties = list.path("value").path(0).path("properties");
+        assertThat(properties.path("accountName").asString())
+                .isEqualTo("127.0.0.1:" + server.uri("/").getPort() + "/atelier");
+        assertThat(properties.path("containerName").asString())
+                .isEqualTo("azureml-blobstore-" + fixture.workspace.id());
+        assertThat(properties.path("datastoreType").asString()).isEqualTo("AzureBlob");
+        assertThat(properties.path("credentials").path("credentialsType").asString())
+                .isEqualTo("AccountKey");
+    }
+
+    @Test
+    void aWorkspaceHasItsFourDatastoresAndPagesThem() {
+        JsonNode first = json(server.get(WS + "/datastores?count=3"));
+        assertThat(first.path("value")).hasSize(3);
+        String next = first.path("nextLink").asString();
+        JsonNode second = json(server.get(next.substring(next.indexOf("/subscriptions"))));
+        assertThat(second.path("value")).hasSize(1);
+        assertThat(second.path("nextLink").isNull()).isTrue();
+    }
+
+    @Test
+    void aUsersDatastoreIsMadeReadAndForgotten() {
+        String body =
+                "{\"properties\":{\"datastoreType\":\"AzureBlob\",\"accountName\":\"acct\",\"containerName\":\"training\","
+                        + "\"tags\":{\"a\":\"1\"},\"credentials\":{\"credentialsType\":\"AccountKey\",\"secrets\":"
+                        + "{\"secretsType\":\"AccountKey\",\"key\":\"c2VjcmV0\"}}}}";
+        HttpResponse<String> made = server.send("PUT", WS + "/datastores/blob_training?skipValidation=true", body);
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(made.body()).doesNotContain("c2VjcmV0");
+        JsonNode read = json(server.get(WS + "/datastores/blob_training"));
+        assertThat(read.path("properties").path("tags").path("a").asString()).isEqualTo("1");
+        assertThat(server.delete(WS + "/datastores/blob_training").statusCode()).isEqualTo(200);
+        assertThat(server.get(WS + "/datastores/blob_training").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theWorkspacesOwnDatastoresStay() {
+        assertThat(server.delete(WS + "/datastores/workspaceblobstore").statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void secretsAreASasOfTheContainerForTheHoursAsked() {
+        JsonNode secret = json(server.send(
+                "POST",
+                WS + "/datastores/workspaceartifactstore/listSecrets",
+                "{\"expirableSecret\":true,\"expireAfterHours\":1}"));
+        assertThat(secret.path("secretsType").asString()).isEqualTo("Sas");
+        assertThat(secret.path("sasToken").asString()).isEqualTo("sv=1&c=azureml&h=1");
+    }
+
+    @Test
+    void aDataAssetIsKeptWithItsLongAddress() {
+        assertThat(server.get(WS + "/data/patients").statusCode()).isEqualTo(404);
+        HttpResponse<String> made = server.send(
+                "PUT",
+                WS + "/data/patients/versions/1",
+                "{\"properties\":{\"dataType\":\"uri_file\",\"dataUri\":\"azureml://datastores/workspaceblobstore/paths/p.csv\"}}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(json(made).path("properties").path("dataUri").asString())
+                .isEqualTo("azureml://subscriptions/00000000-0000-0000-0000-000000000001/resourcegroups/atelier"
+                        + "/workspaces/main/datastores/workspaceblobstore/paths/p.csv");
+        JsonNode container = json(server.get(WS + "/data/patients"));
+        assertThat(container.path("properties").path("dataType").asString()).isEqualTo("uri_file");
+        assertThat(container.path("properties").path("nextVersion").asString()).isEqualTo("2");
+        JsonNode plane = json(server.get("/data/v1.0" + WS + "/dataversion/patients/versions/1"));
+        String assetId = plane.path("dataVersion").path("assetId").asString();
+        JsonNode resolved = json(server.send(
+                "POST", "/data/v1.0" + WS + "/dataversion/batchGetResolvedUris", "{\"values\":[\"" + assetId + "\"]}"));
+        assertThat(resolved.path("values").path(assetId).path("uri").asString()).endsWith("/paths/p.csv");
+    }
+
+    @Test
+    void aDataAssetWithABadAddressOrTypeIsRefused() {
+        HttpResponse<String> local = server.send(
+                "PUT",
+                WS + "/data/x/versions/1",
+                "{\"properties\":{\"dataType\":\"uri_file\",\"dataUri\":\"/home/me/x.csv\"}}");
+        assertThat(local.statusCode()).isEqualTo(400);
+        assertThat(json(local).path("error").path("code").asString()).isEqualTo("InvalidDataUri");
+        HttpResponse<String> type = server.send(
+                "PUT",
+                WS + "/data/x/versions/1",
+                "{\"properties\":{\"dataType\":\"csv\",\"dataUri\":\"azureml://datastores/workspaceblobstore/paths/x\"}}");
+        assertThat(json(type).path("error").path("target").asString()).isEqualTo("properties.dataType");
+    }
+
+    @Test
+    void profileAndPreviewOverHttp() {
+        fixture.file("p.csv", "age,city\n20,rome\n30,\n");
+        fixture.asset("patients", "1", "uri_file", "p.csv");
+        JsonNode profile = json(server.get(WS + "/atelier/data/patients/versions/1/profile"));
+        assertThat(profile.path("rows").asInt()).isEqualTo(2);
+        assertThat(profile.path("columns").path(0).path("q50").asDouble()).isEqualTo(25.0);
+        assertThat(profile.path("columns").path(1).path("nulls").asInt()).isEqualTo(1);
+        assertThat(profile.path("bytes").asInt()).isEqualTo(21);
+        assertThat(server.get(WS + "/atelier/data/patients/versions/1/preview?offset=1&limit=1")
+                        .body())
+                .isEqualTo("{\"columns\":[\"age\",\"city\"],\"rows\":[[30,null]],\"total\":2}");
+        assertThat(server.get(WS + "/atelier/data/patients/versions/2/profile").statusCode())
+                .isEqualTo(404);
+    }
+}

@@ -1,0 +1,175 @@
+/** MLflow tracking REST, read side: experiments, runs, metric histories, artifacts. */
+import { wsPath, type Workspace } from './arm';
+import { json, type RequestOptions } from './http';
+import type { Entry } from './blob';
+
+export interface KeyValue {
+  key: string;
+  value: string;
+}
+
+export interface Experiment {
+  experiment_id: string;
+  name: string;
+  artifact_location?: string;
+  lifecycle_stage?: string;
+  creation_time?: number;
+  last_update_time?: number;
+  tags?: KeyValue[];
+}
+
+export interface Metric {
+  key: string;
+  /** A number, or the text "NaN". */
+  value: number | string;
+  timestamp: number;
+  step?: number;
+}
+
+export interface MetricPoint {
+  key: string;
+  value: number;
+  timestamp: number;
+  step: number;
+}
+
+export interface Run {
+  info: {
+    run_id: string;
+    run_name?: string;
+    experiment_id: string;
+    status: string;
+    start_time?: number;
+    end_time?: number;
+    artifact_uri?: string;
+    user_id?: string;
+  };
+  data: { metrics?: Metric[]; params?: KeyValue[]; tags?: KeyValue[] };
+  inputs?: {
+    dataset_inputs?: {
+      dataset: { name: string; digest: string; source_type?: string; source?: string };
+      tags?: KeyValue[];
+    }[];
+  };
+}
+
+type Signal = Pick<RequestOptions, 'signal'>;
+
+export const mlflowPath = (ws: Workspace) => `/mlflow/v2.0${wsPath(ws)}/api/2.0`;
+
+function call<T>(ws: Workspace, rpc: string, options: RequestOptions): Promise<T> {
+  return json<T>(`${mlflowPath(ws)}/mlflow/${rpc}`, options);
+}
+
+/** All pages of a search; `read` picks the items of one. */
+async function pages<P extends { next_page_token?: string }, T>(
+  ws: Workspace,
+  rpc: string,
+  body: Record<string, unknown>,
+  read: (page: P) => T[] | undefined,
+  { signal }: Signal,
+  limit = 5000,
+): Promise<T[]> {
+  const all: T[] = [];
+  let token: string | undefined;
+  do {
+    const page: P = await call<P>(ws, rpc, {
+      method: 'POST',
+      json: { ...body, ...(token ? { page_token: token } : {}) },
+      signal,
+    });
+    all.push(...(read(page) ?? []));
+    token = page.next_page_token;
+  } while (token && all.length < limit);
+  return all;
+}
+
+export const searchExperiments = (ws: Workspace, o: Signal = {}) =>
+  pages<{ experiments?: Experiment[]; next_page_token?: string }, Experiment>(
+    ws,
+    'experiments/search',
+    { max_results: 1000 },
+    (p) => p.experiments,
+    o,
+  );
+
+export const getExperiment = (ws: Workspace, id: string, o: Signal = {}) =>
+  call<{ experiment: Experiment }>(ws, 'experiments/get', { ...o, query: { experiment_id: id } }).then(
+    (r) => r.experiment,
+  );
+
+export const searchRuns = (ws: Workspace, experimentId: string, o: Signal = {}, limit = 1000) =>
+  pages<{ runs?: Run[]; next_page_token?: string }, Run>(
+    ws,
+    'runs/search',
+    { experiment_ids: [experimentId], max_results: Math.min(limit, 1000), order_by: ['start_time DESC'] },
+    (p) => p.runs,
+    o,
+    limit,
+  );
+
+export const getRun = (ws: Workspace, runId: string, o: Signal = {}) =>
+  call<{ run: Run }>(ws, 'runs/get', { ...o, query: { run_id: runId } }).then((r) => r.run);
+
+/** Every point of one metric of one run, in the server's order. */
+export async function metricHistory(ws: Workspace, runId: string, key: string, o: Signal = {}): Promise<MetricPoint[]> {
+  const all: MetricPoint[] = [];
+  let token: string | undefined;
+  do {
+    const page = await call<{ metrics?: Metric[]; next_page_token?: string }>(ws, 'metrics/get-history', {
+      ...o,
+      query: { run_id: runId, metric_key: key, max_results: 25000, page_token: token },
+    });
+    all.push(...(page.metrics ?? []).map(toPoint));
+    token = page.next_page_token;
+  } while (token && all.length < 200_000);
+  return all;
+}
+
+/** JSON has no NaN: the wire spells it (and infinities of some servers) as text. */
+export function metricValue(value: number | string): number {
+  return typeof value === 'number' ? value : Number(value);
+}
+
+function toPoint(m: Metric): MetricPoint {
+  return { key: m.key, value: metricValue(m.value), timestamp: m.timestamp, step: m.step ?? 0 };
+}
+
+interface FileInfo {
+  path: string;
+  is_dir?: boolean;
+  file_size?: number;
+}
+
+/** One folder of a run's artifacts; `path` "" is the root. */
+export async function listArtifacts(
+  ws: Workspace,
+  runId: string,
+  path: string,
+  o: Signal = {},
+): Promise<{ root: string; entries: Entry[] }> {
+  const page = await call<{ root_uri?: string; files?: FileInfo[] }>(ws, 'artifacts/list', {
+    ...o,
+    query: { run_id: runId, path: path || undefined },
+  });
+  const entries = (page.files ?? []).map((f) => ({
+    path: f.path,
+    name: f.path.split('/').pop() ?? f.path,
+    folder: f.is_dir ?? false,
+    bytes: f.is_dir ? null : (f.file_size ?? 0),
+  }));
+  entries.sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name));
+  return { root: page.root_uri ?? '', entries };
+}
+
+/** The address of an artifact's bytes, from the root the listing named; null for roots that are not proxied. */
+export function artifactUrl(ws: Workspace, rootUri: string, path: string): string | null {
+  const root = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*(.*)$/.exec(rootUri);
+  if (!root) return null;
+  const whole = [root[1]!.replace(/\/+$/, ''), path].filter(Boolean).join('/');
+  return `${mlflowPath(ws)}/mlflow-artifacts/artifacts/${whole.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+export function tagMap(list: readonly KeyValue[] | undefined): Record<string, string> {
+  return Object.fromEntries((list ?? []).map((t) => [t.key, t.value]));
+}

@@ -1,0 +1,36 @@
+/** What the metric charts compute: smoothing, axes and thinning. Pure functions over [x, y] points. */
+export type Point = readonly [x: number, y: number];
+
+/**
+ * Exponential moving average with bias correction, so that the first points are not pulled towards zero.
+ * `weight` 0 leaves the points as they are; it must be below 1. Values that are no numbers are passed by.
+ */
+export function smooth(points: readonly Point[], weight: number): Point[] {
+  if (!(weight >= 0 && weight < 1)) throw new RangeError(`Smoothing weight must be in [0, 1), not ${weight}`);
+  if (weight === 0) return [...points];
+  let last = 0;
+  let seen = 0;
+  return points.map(([x, y]) => {
+    if (!Number.isFinite(y)) return [x, y];
+    last = last * weight + (1 - weight) * y;
+    seen++;
+    return [x, last / (1 - weight ** seen)];
+  });
+}
+
+/** Points a logarithmic axis can show. */
+export function positive(points: readonly Point[]): Point[] {
+  return points.filter(([, y]) => y > 0);
+}
+
+/** Values of one metric over steps or over seconds since its first point. */
+export function axis(
+  history: readonly { step: number; timestamp: number; value: number }[],
+  by: 'step' | 'time',
+): Point[] {
+  const sorted = [...history].sort((a, b) =>
+    by === 'step' ? a.step - b.step || a.timestamp - b.timestamp : a.timestamp - b.timestamp || a.step - b.step,
+  );
+  const start = sorted[0]?.timestamp ?? 0;
+  return sorted.map((p) => [by === 'step' ? p.step : (p.timestamp - start) / 1000, p.value]);
+}
