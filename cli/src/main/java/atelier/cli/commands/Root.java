@@ -17,7 +17,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "atelier",
         description = "Verbs of a running Atelier; see also: atelier help",
-        mixinStandardHelpOptions = true,
         subcommands = {
             StatusCommand.class,
             EnvCommand.class,
@@ -47,6 +46,15 @@ public final class Root {
             description = "the data folder of the server (default: ATELIER_HOME, else ~/.atelier)")
     void dataFolder(Path folder) {
         session.dataFolder(session.resolve(folder.toString()));
+    }
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this help")
+    void help(boolean asked) {
+        // picocli answers it; nothing is kept.
     }
 
     Session session() {
