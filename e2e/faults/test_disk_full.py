@@ -56,7 +56,8 @@ def test_the_command_line_says_in_one_sentence_that_the_disk_is_full(small_disk,
         out.write("a,b\n")
         for _ in range(1 << 20):
             out.write("1234567890,1234567890,1234567890,1234567890,1234567890,1234567890,1234567890,12345\n")
-    done = small_disk.run("data", "create", "--name", "large", "--type", "uri_file", "--path", large, check=False)
+    (tmp_path / "data.yml").write_text(f"name: large\nversion: '1'\ntype: uri_file\npath: {large}\n")
+    done = small_disk.run("data", "create", "-f", tmp_path / "data.yml", check=False)
     assert done.returncode != 0
     assert "space" in done.stderr.lower() or "full" in done.stderr.lower(), done.stderr
     assert "Exception" not in done.stderr
