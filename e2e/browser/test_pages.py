@@ -64,7 +64,7 @@ def test_an_experiment_compares_runs_and_shows_metrics(page, atelier, pipeline):
 def test_the_pipeline_graph_shows_every_step(page, atelier, pipeline):
     go(page, atelier, f"jobs/{pipeline.name}")
     for step in ["prepare", "train_logistic_regression", "train_random_forest", "train_gradient_boosting", "evaluate", "register"]:
-        expect(page.locator(".react-flow__node").get_by_text(step, exact=True).first).to_be_visible()
+        expect(page.locator(f".react-flow__node [title='{step}']")).to_be_visible()
     assert page.locator(".react-flow__node").get_by_text("Completed").count() >= 6
 
 

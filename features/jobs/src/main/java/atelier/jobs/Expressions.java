@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The expressions of Azure ML's YAML in commands: `${{inputs.x}}`, `${{inputs.x.path}}`, `${{outputs.x}}`,
 /// and
@@ -69,6 +70,11 @@ public final class Expressions {
             return values.get(name.substring(0, name.length() - ".path".length()));
         }
         return value;
+    }
+
+    /// A literal as commands get it: text as it is, truth values as Python writes them.
+    public static String literal(JsonNode value) {
+        return value.isBoolean() ? (value.asBoolean() ? "True" : "False") : value.asString("");
     }
 
     /// Replaces each `${{…}}` by what `value` says of its inside.

@@ -87,7 +87,7 @@ record CommandPlan(
             String name = name(field.getKey(), "inputs");
             String type = type(input.path("jobInputType").asString("literal"));
             if (type.equals("literal")) {
-                inputs.put(name, new Input.Literal(input.path("value").asString("")));
+                inputs.put(name, new Input.Literal(Expressions.literal(input.path("value"))));
                 continue;
             }
             String uri = input.path("uri").asString("");

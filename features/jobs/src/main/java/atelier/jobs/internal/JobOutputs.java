@@ -2,10 +2,10 @@ package atelier.jobs.internal;
 
 import atelier.datasets.DataUris;
 import atelier.datasets.Location;
-import atelier.jobs.Expressions;
 import atelier.jobs.Jobs.Job;
 import atelier.jobs.Jobs.JobContext;
 import atelier.jobs.OutputAssets;
+import atelier.jobs.OutputUris;
 import atelier.jobs.internal.CommandPlan.Output;
 import atelier.kernel.Problem;
 import atelier.storage.BlobPath;
@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes room for the outputs of a job and keeps what it put there.
 final class JobOutputs {
-    static final String DATASTORE = "workspaceblobstore";
     private final Blobs blobs;
     private final DataUris uris;
     private final OutputAssets assets;
@@ -35,22 +34,7 @@ final class JobOutputs {
 
     /// Where an output is kept, as an address.
     String uri(Workspace workspace, String job, String name, Output output) {
-        String given = output.uri();
-        if (given == null) {
-            String folder = "azureml/" + job + "/" + name;
-            // A file lies in the output's folder, where clients look for it.
-            return uris.uriOf(workspace, DATASTORE, output.type().equals("uri_file") ? folder + "/" + name : folder);
-        }
-        return Expressions.replace(given, expression -> switch (expression) {
-            case "name" -> job;
-            case "output_name" -> name;
-            case "default_datastore" -> DATASTORE;
-            default ->
-                throw new Problem.Invalid(
-                        "InvalidExpression",
-                        "'${{" + expression + "}}' has no meaning in the path of output '" + name + "'.",
-                        "outputs." + name);
-        });
+        return OutputUris.of(uris, workspace, job, name, output.type(), output.uri());
     }
 
     /// Local path (or address, in direct mode) of each output; the folders are there.
