@@ -1,13 +1,10 @@
 """What every suite may use: a server on a fresh data folder, and as many more as a test needs."""
 
 import json
-import os
-import pathlib
-import shutil
-import tempfile
 
 import pytest
 
+import shared
 from launcher import ROOT, Atelier
 
 pytest_plugins = ["path"]
@@ -22,15 +19,11 @@ def root():
 @pytest.fixture(scope="session")
 def atelier():
     """A started server, shared by the tests of one run; this process gets the variables of `atelier env`."""
-    home = pathlib.Path(tempfile.mkdtemp(prefix="atelier-e2e-"))
-    server = Atelier(home / "data")
-    try:
-        server.up()
-        os.environ.update(server.exports())
-        yield server
-    finally:
-        server.close()
-        shutil.rmtree(home, ignore_errors=True)
+    return shared.server()
+
+
+def pytest_sessionfinish():
+    shared.stop()
 
 
 @pytest.fixture
