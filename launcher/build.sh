@@ -72,7 +72,7 @@ make_caches() {
   return $status
 }
 
-cli_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)
+cli_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)
 
 cli_classpath() {
   local jar path=

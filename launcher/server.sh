@@ -83,7 +83,7 @@ server_up() {
     say "Atelier runs at $(server_field "$ATELIER_HOME/run/server.json" url) after $(seconds_since "$start") (process $pid, data folder $ATELIER_HOME)."
     cli open
   else
-    "${server_argv[@]}" </dev/null &
+    "${server_argv[@]}" </dev/null >/dev/null 8>&- &
     pid=$!
     trap 'kill -TERM $pid 2>/dev/null' INT TERM HUP
     if wait_until_ready "$pid"; then

@@ -8,8 +8,14 @@ import { makeHandler } from './mock/handler.mjs';
 import { makeWorld } from './mock/world.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const CSP =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 export function startMock(port, { empty = false, speed = 1 } = {}) {
   const handle = makeHandler(makeWorld({ empty, speed }));
@@ -17,16 +23,26 @@ export function startMock(port, { empty = false, speed = 1 } = {}) {
     const url = new URL(req.url ?? '/', `http://${req.headers.host}`);
     if (url.pathname.startsWith('/studio')) {
       const wanted = normalize(url.pathname.slice('/studio'.length)).replace(/^[/.]+/, '');
-      const file = extname(wanted) && !wanted.includes('..') ? wanted : 'index.html';
+      // Asset names may have dots (AzureML-sklearn-1.5), so an ending does not make a file.
+      const file = /^(assets\/[\w.-]+|favicon\.svg)$/.test(wanted) ? wanted : 'index.html';
       const body = await readFile(join(DIST, file)).catch(() => null);
-      res.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': CSP });
+      res.writeHead(body ? 200 : 404, {
+        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+        'content-security-policy': CSP,
+      });
       res.end(body ?? 'Build the studio first: npm run build');
       return;
     }
     const chunks = [];
     for await (const c of req) chunks.push(c);
     const hasBody = req.method !== 'GET' && req.method !== 'HEAD';
-    const response = await handle(new Request(url, { method: req.method, headers: req.headers, ...(hasBody ? { body: Buffer.concat(chunks) } : {}) }));
+    const response = await handle(
+      new Request(url, {
+        method: req.method,
+        headers: req.headers,
+        ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
+      }),
+    );
     res.writeHead(response.status, Object.fromEntries(response.headers));
     res.end(Buffer.from(await response.arrayBuffer()));
   });

@@ -10,7 +10,8 @@ const client = new QueryClient({
   defaultOptions: {
     queries: {
       // The server's "no" will not become a "yes" by asking again; a broken connection may.
-      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       refetchOnWindowFocus: true,
     },
   },

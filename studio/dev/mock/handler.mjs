@@ -1,10 +1,13 @@
 // Answers the public APIs for a mock world. Fetch-style: (Request) -> Promise<Response>, so tests can call it without a port.
 import { randomUUID } from 'node:crypto';
+import { mlflow } from './mlflow.mjs';
 import { COLUMNS, random } from './samples.mjs';
-import { allJobs, arm, logOf, nodes, SUB, workspace, WS } from './world.mjs';
+import { allJobs, arm, logOf, nodes, workspace, WS } from './world.mjs';
 
-const json = (body, status = 200, headers = {}) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
-const armError = (status, code, message) => json({ error: { code, message } }, status, { 'x-ms-request-id': 'mock-0001' });
+export const json = (body, status = 200, headers = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+const armError = (status, code, message) =>
+  json({ error: { code, message } }, status, { 'x-ms-request-id': 'mock-0001' });
 const notFound = (what) => armError(404, 'ResourceNotFound', `${what} was not found.`);
 const list = (value) => json({ value, nextLink: null });
 const iso = (ms) => new Date(ms).toISOString();
@@ -14,19 +17,41 @@ export function makeHandler(w, { clock = Date.now } = {}) {
     const url = new URL(request.url);
     const path = url.pathname;
     const method = request.method;
-    if (method !== 'GET' && method !== 'HEAD' && request.headers.get('x-atelier-studio') !== '1') return armError(403, 'MissingHeader', 'A request that changes something needs the X-Atelier-Studio header.');
-    if (path === '/atelier/me') return json({ user: 'ada@example.org', version: '0.1.0', workspaces: [workspace], tracking: `/mlflow/v1.0${WS}` });
+    if (method !== 'GET' && method !== 'HEAD' && request.headers.get('x-atelier-studio') !== '1')
+      return armError(403, 'MissingHeader', 'A request that changes something needs the X-Atelier-Studio header.');
+    if (path === '/atelier/me')
+      return json({
+        user: 'ada@example.org',
+        version: '0.1.0',
+        workspaces: [workspace],
+        tracking: `/mlflow/v1.0${WS}`,
+      });
     if (path.startsWith('/blob/')) return blob(w, url, method, request);
     if (path.startsWith('/endpoints/')) return score(w, path, request, clock);
     if (path.startsWith('/mlflow/')) return mlflow(w, path.slice(path.indexOf('/api/2.0/') + 9), url, request, clock);
-    if (path.toLowerCase().startsWith(WS.toLowerCase())) return resources(w, path.slice(WS.length).split('/').slice(1).map(decodeURIComponent), url, method, request, clock);
+    if (path.toLowerCase().startsWith(WS.toLowerCase()))
+      return resources(
+        w,
+        path.slice(WS.length).split('/').slice(1).map(decodeURIComponent),
+        url,
+        method,
+        request,
+        clock,
+      );
     return notFound(path);
   };
 }
 
 function container(kind, name, c) {
   const newest = c.versions.get(c.latest);
-  return { ...arm(kind, name, { ...newest.properties, latestVersion: c.latest, nextVersion: String(Number(c.latest) + 1) }, c.modified) };
+  return {
+    ...arm(
+      kind,
+      name,
+      { ...newest.properties, latestVersion: c.latest, nextVersion: String(Number(c.latest) + 1) },
+      c.modified,
+    ),
+  };
 }
 
 async function resources(w, p, url, method, request, clock) {
@@ -36,7 +61,21 @@ async function resources(w, p, url, method, request, clock) {
   if (kind === 'opstatus') return json({ status: now >= (w.operations.get(name) ?? 0) ? 'Succeeded' : 'InProgress' });
   if (kind === 'datastores') {
     const c = { workspaceblobstore: 'azureml-blobstore-6b1d', workspaceartifactstore: 'azureml' }[name];
-    return c ? json(arm('datastores', name, { datastoreType: 'AzureBlob', accountName: 'localhost:8443/atelier', containerName: c, isDefault: name === 'workspaceblobstore' }, 0)) : notFound(`Datastore ${name}`);
+    return c
+      ? json(
+          arm(
+            'datastores',
+            name,
+            {
+              datastoreType: 'AzureBlob',
+              accountName: 'localhost:8443/atelier',
+              containerName: c,
+              isDefault: name === 'workspaceblobstore',
+            },
+            0,
+          ),
+        )
+      : notFound(`Datastore ${name}`);
   }
   if (kind === 'computes') return list(w.computes);
   if (kind === 'jobs') {
@@ -72,14 +111,45 @@ async function resources(w, p, url, method, request, clock) {
 
 function jobResource(j) {
   const env = `${WS}/environments/diabetes/versions/1`;
-  const inputs = j.type === 'Pipeline' || j.step === 'prepare' ? { raw_data: { jobInputType: 'uri_file', uri: `${WS}/data/patients/versions/2` }, target: { jobInputType: 'literal', value: 'diabetic' } }
-    : { train_data: { jobInputType: 'uri_folder', uri: `azureml://jobs/${j.parent ?? j.name}/outputs/train_data` }, learning_rate: { jobInputType: 'literal', value: '0.1' } };
-  return arm('jobs', j.name, {
-    jobType: j.type, status: j.status, displayName: j.display, experimentName: j.experiment, environmentId: j.type === 'Pipeline' ? null : env,
-    computeId: `${WS}/computes/aml-cluster`, command: j.type === 'Pipeline' ? undefined : 'python train.py --data ${{inputs.train_data}} --learning-rate ${{inputs.learning_rate}} --model ${{outputs.model}}',
-    inputs, outputs: j.type === 'Pipeline' ? { report: { jobOutputType: 'uri_folder' } } : { model: { jobOutputType: 'mlflow_model' } }, tags: { team: 'clinic' }, services: {},
-    properties: { ...(j.start ? { StartTimeUtc: iso(j.start) } : {}), ...(j.end ? { EndTimeUtc: iso(j.end) } : {}), ...(j.parent ? { 'azureml.pipelinerunid': j.parent } : {}) },
-  }, j.created);
+  const inputs =
+    j.type === 'Pipeline' || j.step === 'prepare'
+      ? {
+          raw_data: { jobInputType: 'uri_file', uri: `${WS}/data/patients/versions/2` },
+          target: { jobInputType: 'literal', value: 'diabetic' },
+        }
+      : {
+          train_data: { jobInputType: 'uri_folder', uri: `azureml://jobs/${j.parent ?? j.name}/outputs/train_data` },
+          learning_rate: { jobInputType: 'literal', value: '0.1' },
+        };
+  return arm(
+    'jobs',
+    j.name,
+    {
+      jobType: j.type,
+      status: j.status,
+      displayName: j.display,
+      experimentName: j.experiment,
+      environmentId: j.type === 'Pipeline' ? null : env,
+      computeId: `${WS}/computes/aml-cluster`,
+      command:
+        j.type === 'Pipeline'
+          ? undefined
+          : 'python train.py --data ${{inputs.train_data}} --learning-rate ${{inputs.learning_rate}} --model ${{outputs.model}}',
+      inputs,
+      outputs:
+        j.type === 'Pipeline'
+          ? { report: { jobOutputType: 'uri_folder' } }
+          : { model: { jobOutputType: 'mlflow_model' } },
+      tags: { team: 'clinic' },
+      services: {},
+      properties: {
+        ...(j.start ? { StartTimeUtc: iso(j.start) } : {}),
+        ...(j.end ? { EndTimeUtc: iso(j.end) } : {}),
+        ...(j.parent ? { 'azureml.pipelinerunid': j.parent } : {}),
+      },
+    },
+    j.created,
+  );
 }
 
 function additions(w, p, url, method, now) {
@@ -88,7 +158,8 @@ function additions(w, p, url, method, now) {
     const prof = w.profiles.get(name);
     if (!prof) return armError(400, 'NotTabular', `${name} is a folder without a table, so it has no ${p[4]}.`);
     if (p[4] === 'profile') return json(prof);
-    const offset = Number(url.searchParams.get('offset') ?? 0), limit = Number(url.searchParams.get('limit') ?? 50);
+    const offset = Number(url.searchParams.get('offset') ?? 0),
+      limit = Number(url.searchParams.get('limit') ?? 50);
     return json({ columns: COLUMNS, rows: w.rows.slice(offset, offset + limit), total: w.rows.length });
   }
   if (kind === 'environments') {
@@ -97,11 +168,36 @@ function additions(w, p, url, method, now) {
       return json({}, 202);
     }
     const b = w.builds.get(name);
-    if (!b) return json({ status: 'NotBuilt', python: null, hash: null, lock: null, log: null, sizeBytes: null, startedAt: null, finishedAt: null, error: null });
+    if (!b)
+      return json({
+        status: 'NotBuilt',
+        python: null,
+        hash: null,
+        lock: null,
+        log: null,
+        sizeBytes: null,
+        startedAt: null,
+        finishedAt: null,
+        error: null,
+      });
     if (!b.started) return json(b);
     const done = now - b.started > 6000;
-    const log = ['Resolved 46 packages in 214ms', 'Downloading scikit-learn (12.4MiB)', 'Downloading pandas (11.6MiB)', 'Installed 46 packages in 1.82s'].slice(0, 1 + Math.floor((now - b.started) / 1600)).join('\n');
-    return json({ ...w.builds.get('AzureML-sklearn-1.5'), status: done ? 'Succeeded' : 'Building', log, startedAt: iso(b.started), finishedAt: done ? iso(b.started + 6000) : null, ...(done ? {} : { lock: null, sizeBytes: null, hash: null }) });
+    const log = [
+      'Resolved 46 packages in 214ms',
+      'Downloading scikit-learn (12.4MiB)',
+      'Downloading pandas (11.6MiB)',
+      'Installed 46 packages in 1.82s',
+    ]
+      .slice(0, 1 + Math.floor((now - b.started) / 1600))
+      .join('\n');
+    return json({
+      ...w.builds.get('AzureML-sklearn-1.5'),
+      status: done ? 'Succeeded' : 'Building',
+      log,
+      startedAt: iso(b.started),
+      finishedAt: done ? iso(b.started + 6000) : null,
+      ...(done ? {} : { lock: null, sizeBytes: null, hash: null }),
+    });
   }
   if (kind === 'jobs') {
     const job = allJobs(w, now).find((j) => j.name === name);
@@ -109,16 +205,46 @@ function additions(w, p, url, method, now) {
     if (p[2] === 'graph') return json(nodes(w.jobs.get(name), now));
     const text = Buffer.from(logOf(job, now));
     const complete = !['Running', 'Preparing', 'Queued'].includes(job.status);
-    if (!p[3]) return json({ value: [{ name: job.type === 'Pipeline' ? 'logs/azureml/executionlogs.txt' : 'user_logs/std_log.txt', bytes: text.length }, ...(job.type === 'Pipeline' ? [] : [{ name: 'system_logs/lifecycler.log', bytes: 812 }])], complete });
+    if (!p[3])
+      return json({
+        value: [
+          {
+            name: job.type === 'Pipeline' ? 'logs/azureml/executionlogs.txt' : 'user_logs/std_log.txt',
+            bytes: text.length,
+          },
+          ...(job.type === 'Pipeline' ? [] : [{ name: 'system_logs/lifecycler.log', bytes: 812 }]),
+        ],
+        complete,
+      });
     const offset = Math.min(Number(url.searchParams.get('offset') ?? 0), text.length);
-    return new Response(text.subarray(offset), { headers: { 'content-type': 'text/plain', 'x-atelier-next-offset': String(text.length), 'x-atelier-complete': String(complete) } });
+    return new Response(text.subarray(offset), {
+      headers: {
+        'content-type': 'text/plain',
+        'x-atelier-next-offset': String(text.length),
+        'x-atelier-complete': String(complete),
+      },
+    });
   }
   if (kind === 'onlineEndpoints') {
     if (!w.endpoints.has(name)) return notFound(`Endpoint ${name}`);
-    const minutes = Number(url.searchParams.get('minutes') ?? 60), r = random(3), series = [];
-    for (let i = minutes; i >= 0; i -= Math.max(1, minutes / 60)) series.push({ time: iso(now - i * 60_000), requests: Math.round(20 + 14 * Math.sin(i / 7) + 8 * r()), errors: r() < 0.06 ? 1 : 0, p50: 6 + 2 * r(), p95: 14 + 9 * r() });
+    const minutes = Number(url.searchParams.get('minutes') ?? 60),
+      r = random(3),
+      series = [];
+    for (let i = minutes; i >= 0; i -= Math.max(1, minutes / 60))
+      series.push({
+        time: iso(now - i * 60_000),
+        requests: Math.round(20 + 14 * Math.sin(i / 7) + 8 * r()),
+        errors: r() < 0.06 ? 1 : 0,
+        p50: 6 + 2 * r(),
+        p95: 14 + 9 * r(),
+      });
     const sum = (k) => series.reduce((s, x) => s + x[k], 0);
-    return json({ requests: sum('requests'), errors: sum('errors'), latencyMs: { p50: 6.8, p95: 18.4, p99: 31.2 }, series });
+    return json({
+      requests: sum('requests'),
+      errors: sum('errors'),
+      latencyMs: { p50: 6.8, p95: 18.4, p99: 31.2 },
+      series,
+    });
   }
   return notFound(p.join('/'));
 }
@@ -126,8 +252,34 @@ function additions(w, p, url, method, now) {
 async function endpoints(w, p, url, method, request, now) {
   const [name, sub, deployment, verb] = p;
   const base = `${url.protocol}//${url.host}`;
-  const resource = (n, e) => arm('onlineEndpoints', n, { authMode: 'Key', provisioningState: 'Succeeded', scoringUri: `${base}/endpoints/main/${n}/score`, swaggerUri: `${base}/endpoints/main/${n}/swagger.json`, traffic: e.traffic, description: 'Diabetes risk of one patient' }, e.at, { location: 'local', tags: {} });
-  const dep = (n, d) => arm(`onlineEndpoints/${name}/deployments`, n, { endpointComputeType: 'Managed', model: d.model, instanceType: 'Standard_DS3_v2', provisioningState: now >= d.ready ? 'Succeeded' : 'Creating', scaleSettings: { scaleType: 'Default' } }, d.at);
+  const resource = (n, e) =>
+    arm(
+      'onlineEndpoints',
+      n,
+      {
+        authMode: 'Key',
+        provisioningState: 'Succeeded',
+        scoringUri: `${base}/endpoints/main/${n}/score`,
+        swaggerUri: `${base}/endpoints/main/${n}/swagger.json`,
+        traffic: e.traffic,
+        description: 'Diabetes risk of one patient',
+      },
+      e.at,
+      { location: 'local', tags: {} },
+    );
+  const dep = (n, d) =>
+    arm(
+      `onlineEndpoints/${name}/deployments`,
+      n,
+      {
+        endpointComputeType: 'Managed',
+        model: d.model,
+        instanceType: 'Standard_DS3_v2',
+        provisioningState: now >= d.ready ? 'Succeeded' : 'Creating',
+        scaleSettings: { scaleType: 'Default' },
+      },
+      d.at,
+    );
   const accepted = (body, ms) => {
     const id = randomUUID();
     w.operations.set(id, now + ms);
@@ -148,20 +300,33 @@ async function endpoints(w, p, url, method, request, now) {
     w.endpoints.delete(name);
     return new Response(null, { status: 202, headers: { location: `${base}${WS}/opstatus/gone` } });
   }
-  if (sub === 'listKeys') return json({ primaryKey: 'MockPrimaryKey0123456789abcdefghijkl', secondaryKey: 'MockSecondaryKey0123456789abcdefghij' });
+  if (sub === 'listKeys')
+    return json({
+      primaryKey: 'MockPrimaryKey0123456789abcdefghijkl',
+      secondaryKey: 'MockSecondaryKey0123456789abcdefghij',
+    });
   if (!deployment) return list([...e.deployments].map(([n, d]) => dep(n, d)));
-  if (verb === 'getLogs') return json({ content: Array.from({ length: 40 }, (_, i) => `${iso(now - (40 - i) * 3000)} POST /score 200 ${(5 + ((i * 7) % 11)).toFixed(1)} ms`).join('\n') });
+  if (verb === 'getLogs')
+    return json({
+      content: Array.from(
+        { length: 40 },
+        (_, i) => `${iso(now - (40 - i) * 3000)} POST /score 200 ${(5 + ((i * 7) % 11)).toFixed(1)} ms`,
+      ).join('\n'),
+    });
   if (method === 'PUT') {
     const body = await request.json();
     const d = { at: now, model: body.properties.model, ready: now + 2500 };
     e.deployments.set(deployment, d);
     return accepted(dep(deployment, d), 2500);
   }
-  return e.deployments.has(deployment) ? json(dep(deployment, e.deployments.get(deployment))) : notFound(`Deployment ${deployment}`);
+  return e.deployments.has(deployment)
+    ? json(dep(deployment, e.deployments.get(deployment)))
+    : notFound(`Deployment ${deployment}`);
 }
 
 async function score(w, path, request, clock) {
-  if (!request.headers.get('authorization')?.endsWith('MockPrimaryKey0123456789abcdefghijkl')) return json({ message: 'The key is not one of this endpoint.' }, 401);
+  if (!request.headers.get('authorization')?.endsWith('MockPrimaryKey0123456789abcdefghijkl'))
+    return json({ message: 'The key is not one of this endpoint.' }, 401);
   let rows;
   try {
     rows = JSON.parse(await request.text()).input_data.data;
@@ -169,10 +334,14 @@ async function score(w, path, request, clock) {
     return json({ message: 'The body must be JSON with input_data.' }, 400);
   }
   w.scores.push(clock());
-  return json(rows.map((r) => (Number(r[4]) > 130 ? 1 : 0)), 200, { 'azureml-model-deployment': 'blue' });
+  return json(
+    rows.map((r) => (Number(r[4]) > 130 ? 1 : 0)),
+    200,
+    { 'azureml-model-deployment': 'blue' },
+  );
 }
 
-async function blob(w, url, method, request) {
+export async function blob(w, url, method, request) {
   const [, , , box, ...rest] = url.pathname.split('/').map(decodeURIComponent);
   const path = rest.join('/');
   if (method === 'PUT') {
@@ -181,74 +350,30 @@ async function blob(w, url, method, request) {
   }
   if (url.searchParams.get('comp') === 'list') {
     const prefix = url.searchParams.get('prefix') ?? '';
-    const folders = new Set(), files = [];
+    const folders = new Set(),
+      files = [];
     for (const [key, body] of w.blobs) {
       if (!key.startsWith(`${box}/${prefix}`)) continue;
-      const tail = key.slice(box.length + 1 + prefix.length), slash = tail.indexOf('/');
+      const tail = key.slice(box.length + 1 + prefix.length),
+        slash = tail.indexOf('/');
       if (slash >= 0) folders.add(prefix + tail.slice(0, slash + 1));
-      else files.push(`<Blob><Name>${prefix + tail}</Name><Properties><Content-Length>${body.length}</Content-Length></Properties></Blob>`);
+      else
+        files.push(
+          `<Blob><Name>${prefix + tail}</Name><Properties><Content-Length>${body.length}</Content-Length></Properties></Blob>`,
+        );
     }
-    return new Response(`<?xml version="1.0"?><EnumerationResults><Blobs>${[...folders].map((f) => `<BlobPrefix><Name>${f}</Name></BlobPrefix>`).join('')}${files.join('')}</Blobs><NextMarker /></EnumerationResults>`, { headers: { 'content-type': 'application/xml' } });
+    return new Response(
+      `<?xml version="1.0"?><EnumerationResults><Blobs>${[...folders].map((f) => `<BlobPrefix><Name>${f}</Name></BlobPrefix>`).join('')}${files.join('')}</Blobs><NextMarker /></EnumerationResults>`,
+      { headers: { 'content-type': 'application/xml' } },
+    );
   }
   const body = w.blobs.get(`${box}/${path}`);
-  if (!body) return new Response('<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.</Message></Error>', { status: 404 });
-  return new Response(body, { headers: { 'content-type': path.endsWith('.svg') ? 'image/svg+xml' : 'application/octet-stream' } });
+  if (!body)
+    return new Response(
+      '<?xml version="1.0"?><Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.</Message></Error>',
+      { status: 404 },
+    );
+  return new Response(body, {
+    headers: { 'content-type': path.endsWith('.svg') ? 'image/svg+xml' : 'application/octet-stream' },
+  });
 }
-
-async function mlflow(w, rpc, url, request, clock) {
-  const q = url.searchParams;
-  const body = request.method === 'POST' ? await request.json() : {};
-  const mlError = (message) => json({ error_code: 'RESOURCE_DOES_NOT_EXIST', message }, 404);
-  if (rpc.startsWith('mlflow-artifacts/artifacts/')) {
-    return blob(w, new URL(`http://x/blob/atelier/azureml/${rpc.slice('mlflow-artifacts/artifacts/'.length)}`), 'GET', request);
-  }
-  switch (rpc) {
-    case 'mlflow/experiments/search':
-      return json({ experiments: w.experiments });
-    case 'mlflow/experiments/get': {
-      const e = w.experiments.find((x) => x.experiment_id === q.get('experiment_id'));
-      return e ? json({ experiment: e }) : mlError(`No Experiment with id=${q.get('experiment_id')} exists`);
-    }
-    case 'mlflow/runs/search':
-      return json({ runs: allRuns(w, clock()).filter((r) => body.experiment_ids?.includes(r.info.experiment_id)).sort((a, b) => b.info.start_time - a.info.start_time) });
-    case 'mlflow/runs/get': {
-      const r = allRuns(w, clock()).find((x) => x.info.run_id === q.get('run_id'));
-      return r ? json({ run: r }) : mlError(`Run '${q.get('run_id')}' not found`);
-    }
-    case 'mlflow/metrics/get-history': {
-      const points = histories(w, q.get('run_id'), clock())[q.get('metric_key')] ?? [];
-      return json({ metrics: points.map((p) => ({ key: q.get('metric_key'), ...p })) });
-    }
-    case 'mlflow/artifacts/list': {
-      const id = q.get('run_id'), root = `azureml/ExperimentRun/dcid.${id}/`, at = q.get('path') ? `${q.get('path')}/` : '';
-      const seen = new Map();
-      for (const [key, b] of w.blobs) {
-        if (!key.startsWith(root + at)) continue;
-        const [head, ...more] = key.slice((root + at).length).split('/');
-        seen.set(head, more.length ? { path: at + head, is_dir: true } : { path: at + head, is_dir: false, file_size: b.length });
-      }
-      return json({ root_uri: `mlflow-artifacts:/ExperimentRun/dcid.${id}`, files: [...seen.values()] });
-    }
-    default:
-      return mlError(`${rpc} is not mocked`);
-  }
-}
-
-function histories(w, id, now) {
-  if (w.runs.has(id)) return w.runs.get(id).metrics;
-  const job = allJobs(w, now).find((j) => j.name === id && j.step?.startsWith('train'));
-  if (!job) return {};
-  const r = random(job.step.length), steps = Math.floor(((job.end ?? now) - job.start) / 200);
-  const loss = Array.from({ length: steps }, (_, i) => ({ value: 0.05 + 0.64 * Math.exp(-i / 12) + 0.02 * r(), step: i, timestamp: job.start + i * 200 }));
-  return job.end ? { AUC: [{ value: 0.964, step: 0, timestamp: job.end }], accuracy: [{ value: 0.921, step: 0, timestamp: job.end }], loss } : { loss };
-}
-
-function allRuns(w, now) {
-  const kv = (o) => Object.entries(o).map(([key, value]) => ({ key, value }));
-  const latest = (h) => Object.entries(h).filter(([, l]) => l.length).map(([key, l]) => ({ key, ...l.at(-1) }));
-  const plain = [...w.runs.values()].map((r) => ({ info: { run_id: r.id, run_name: r.name, experiment_id: r.experiment, status: r.status, start_time: r.start, end_time: r.end, user_id: 'ada', artifact_uri: `mlflow-artifacts:/ExperimentRun/dcid.${r.id}` }, data: { metrics: latest(r.metrics), params: kv(r.params), tags: kv({ 'mlflow.runName': r.name, ...r.tags }) }, inputs: {} }));
-  const status = { Completed: 'FINISHED', Running: 'RUNNING', Preparing: 'RUNNING', Canceled: 'KILLED', Failed: 'FAILED' };
-  const fromJobs = allJobs(w, now).filter((j) => !w.runs.has(j.name)).map((j) => ({ info: { run_id: j.name, run_name: j.display, experiment_id: '2', status: status[j.status] ?? 'SCHEDULED', start_time: j.start, end_time: j.end ?? undefined }, data: { metrics: latest(histories(w, j.name, now)), params: j.step?.startsWith('train') ? kv({ model: j.step.slice(6), seed: '7' }) : [], tags: kv({ 'mlflow.runName': j.display, ...(j.parent ? { 'mlflow.parentRunId': j.parent } : {}) }) }, inputs: {} }));
-  return [...plain, ...fromJobs];
-}
-export { SUB };

@@ -14,7 +14,18 @@ export function random(seed) {
 const normal = (r) => Math.sqrt(-2 * Math.log(1 - r())) * Math.cos(2 * Math.PI * r());
 
 const DIETS = ['mixed', 'vegetarian', 'fast food', 'mediterranean'];
-export const COLUMNS = ['patient_id', 'age', 'gender', 'diet', 'bmi', 'glucose', 'systolic', 'smoker', 'visited', 'diabetic'];
+export const COLUMNS = [
+  'patient_id',
+  'age',
+  'gender',
+  'diet',
+  'bmi',
+  'glucose',
+  'systolic',
+  'smoker',
+  'visited',
+  'diabetic',
+];
 
 export function patients(n, seed = 7) {
   const r = random(seed);
@@ -23,14 +34,32 @@ export function patients(n, seed = 7) {
     const bmi = Number((26 + 5 * normal(r)).toFixed(1));
     const glucose = Math.round(98 + 0.5 * age + 18 * normal(r));
     return [
-      100000 + i, age, r() < 0.5 ? 'female' : 'male', r() < 0.06 ? null : DIETS[Math.floor(r() * r() * 4)], r() < 0.08 ? null : bmi, glucose,
-      Math.round(118 + 0.3 * age + 12 * normal(r)), r() < 0.22, new Date(Date.UTC(2024, 0, 1) + Math.floor(r() * 500) * 86400000).toISOString().slice(0, 10),
+      100000 + i,
+      age,
+      r() < 0.5 ? 'female' : 'male',
+      r() < 0.06 ? null : DIETS[Math.floor(r() * r() * 4)],
+      r() < 0.08 ? null : bmi,
+      glucose,
+      Math.round(118 + 0.3 * age + 12 * normal(r)),
+      r() < 0.22,
+      new Date(Date.UTC(2024, 0, 1) + Math.floor(r() * 500) * 86400000).toISOString().slice(0, 10),
       r() < 1 / (1 + Math.exp(-(0.05 * (glucose - 135) + 0.12 * (bmi - 28)))) ? 1 : 0,
     ];
   });
 }
 
-const TYPES = { patient_id: 'integer', age: 'integer', gender: 'string', diet: 'string', bmi: 'number', glucose: 'integer', systolic: 'integer', smoker: 'boolean', visited: 'timestamp', diabetic: 'integer' };
+const TYPES = {
+  patient_id: 'integer',
+  age: 'integer',
+  gender: 'string',
+  diet: 'string',
+  bmi: 'number',
+  glucose: 'integer',
+  systolic: 'integer',
+  smoker: 'boolean',
+  visited: 'timestamp',
+  diabetic: 'integer',
+};
 
 export function profile(rows) {
   const columns = COLUMNS.map((name, c) => {
@@ -41,14 +70,34 @@ export function profile(rows) {
       const sorted = [...values].sort((a, b) => a - b);
       const q = (p) => sorted[Math.floor(p * (sorted.length - 1))];
       const mean = values.reduce((s, v) => s + v, 0) / values.length;
-      const min = sorted[0], max = sorted.at(-1), bins = Math.min(20, column.distinct), width = (max - min) / bins || 1;
-      const histogram = Array.from({ length: bins }, (_, i) => ({ from: min + i * width, to: min + (i + 1) * width, count: 0 }));
+      const min = sorted[0],
+        max = sorted.at(-1),
+        bins = Math.min(20, column.distinct),
+        width = (max - min) / bins || 1;
+      const histogram = Array.from({ length: bins }, (_, i) => ({
+        from: min + i * width,
+        to: min + (i + 1) * width,
+        count: 0,
+      }));
       for (const v of values) histogram[Math.min(bins - 1, Math.floor((v - min) / width))].count++;
-      return { ...column, min, max, mean, std: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length), q25: q(0.25), q50: q(0.5), q75: q(0.75), histogram };
+      return {
+        ...column,
+        min,
+        max,
+        mean,
+        std: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length),
+        q25: q(0.25),
+        q50: q(0.5),
+        q75: q(0.75),
+        histogram,
+      };
     }
     const counts = new Map();
     for (const v of values) counts.set(String(v), (counts.get(String(v)) ?? 0) + 1);
-    const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 10).map(([value, count]) => ({ value, count }));
+    const top = [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 10)
+      .map(([value, count]) => ({ value, count }));
     const words = [...counts.keys()].sort();
     return { ...column, min: words[0], max: words.at(-1), top };
   });
@@ -60,7 +109,8 @@ export function curve(steps, from, to, seed, startMs) {
   const r = random(seed);
   return Array.from({ length: steps }, (_, i) => ({
     value: to + (from - to) * Math.exp((-4 * i) / steps) + (r() - 0.5) * 0.06 * Math.abs(from - to),
-    step: i, timestamp: startMs + i * 350,
+    step: i,
+    timestamp: startMs + i * 350,
   }));
 }
 
@@ -96,7 +146,13 @@ signature:
   outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}}]'
   params: null
 `;
-export const INPUT_EXAMPLE = JSON.stringify({ columns: ['age', 'gender', 'diet', 'bmi', 'glucose', 'systolic', 'smoker'], data: [[61, 'female', 'mixed', 31.4, 158, 142, false], [33, 'male', 'mediterranean', 23.1, 96, 118, false]] });
+export const INPUT_EXAMPLE = JSON.stringify({
+  columns: ['age', 'gender', 'diet', 'bmi', 'glucose', 'systolic', 'smoker'],
+  data: [
+    [61, 'female', 'mixed', 31.4, 158, 142, false],
+    [33, 'male', 'mediterranean', 23.1, 96, 118, false],
+  ],
+});
 
 export const CONDA = `name: diabetes
 channels:
@@ -109,4 +165,52 @@ dependencies:
       - scikit-learn==1.5.2
       - pandas==1.5.3
 `;
-export const LOCK = ['alembic==1.13.3', 'blinker==1.8.2', 'cachetools==5.5.0', 'certifi==2024.8.30', 'click==8.1.7', 'cloudpickle==3.1.0', 'contourpy==1.3.0', 'cycler==0.12.1', 'databricks-sdk==0.36.0', 'docker==7.1.0', 'flask==3.0.3', 'fonttools==4.54.1', 'gitpython==3.1.43', 'graphene==3.4.1', 'greenlet==3.1.1', 'gunicorn==23.0.0', 'idna==3.10', 'jinja2==3.1.4', 'joblib==1.4.2', 'kiwisolver==1.4.7', 'mako==1.3.6', 'markdown==3.7', 'markupsafe==3.0.2', 'matplotlib==3.7.5', 'mlflow==2.22.0', 'mlflow-skinny==2.22.0', 'numpy==1.23.5', 'opentelemetry-api==1.27.0', 'packaging==24.1', 'pandas==1.5.3', 'pillow==11.0.0', 'protobuf==5.28.3', 'psutil==5.9.8', 'pyarrow==17.0.0', 'python-dateutil==2.9.0', 'pytz==2024.2', 'pyyaml==6.0.2', 'requests==2.32.3', 'scikit-learn==1.5.2', 'scipy==1.10.1', 'six==1.16.0', 'sqlalchemy==2.0.36', 'threadpoolctl==3.5.0', 'tqdm==4.66.5', 'urllib3==2.2.3', 'werkzeug==3.1.1'].join('\n') + '\n';
+export const LOCK =
+  [
+    'alembic==1.13.3',
+    'blinker==1.8.2',
+    'cachetools==5.5.0',
+    'certifi==2024.8.30',
+    'click==8.1.7',
+    'cloudpickle==3.1.0',
+    'contourpy==1.3.0',
+    'cycler==0.12.1',
+    'databricks-sdk==0.36.0',
+    'docker==7.1.0',
+    'flask==3.0.3',
+    'fonttools==4.54.1',
+    'gitpython==3.1.43',
+    'graphene==3.4.1',
+    'greenlet==3.1.1',
+    'gunicorn==23.0.0',
+    'idna==3.10',
+    'jinja2==3.1.4',
+    'joblib==1.4.2',
+    'kiwisolver==1.4.7',
+    'mako==1.3.6',
+    'markdown==3.7',
+    'markupsafe==3.0.2',
+    'matplotlib==3.7.5',
+    'mlflow==2.22.0',
+    'mlflow-skinny==2.22.0',
+    'numpy==1.23.5',
+    'opentelemetry-api==1.27.0',
+    'packaging==24.1',
+    'pandas==1.5.3',
+    'pillow==11.0.0',
+    'protobuf==5.28.3',
+    'psutil==5.9.8',
+    'pyarrow==17.0.0',
+    'python-dateutil==2.9.0',
+    'pytz==2024.2',
+    'pyyaml==6.0.2',
+    'requests==2.32.3',
+    'scikit-learn==1.5.2',
+    'scipy==1.10.1',
+    'six==1.16.0',
+    'sqlalchemy==2.0.36',
+    'threadpoolctl==3.5.0',
+    'tqdm==4.66.5',
+    'urllib3==2.2.3',
+    'werkzeug==3.1.1',
+  ].join('\n') + '\n';

@@ -119,7 +119,11 @@ export async function armLongRunning(
       onStatus?.(state.status);
       if (state.status === 'Succeeded') return;
       if (state.status === 'Failed' || state.status === 'Canceled') {
-        throw new ApiError(state.error?.message ?? `The operation ended as ${state.status}.`, 200, state.error?.code ?? null);
+        throw new ApiError(
+          state.error?.message ?? `The operation ended as ${state.status}.`,
+          200,
+          state.error?.code ?? null,
+        );
       }
       await sleep(wait);
     }

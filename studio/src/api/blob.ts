@@ -154,7 +154,8 @@ function put(
       const { message, code } = readError(request.responseText);
       reject(new ApiError(message ?? `The upload was refused (${request.status}).`, request.status, code));
     };
-    request.onerror = () => reject(new ApiError('The connection broke during the upload. Nothing was registered.', 0, 'NoAnswer'));
+    request.onerror = () =>
+      reject(new ApiError('The connection broke during the upload. Nothing was registered.', 0, 'NoAnswer'));
     request.onabort = () => reject(new DOMException('Upload cancelled', 'AbortError'));
     if (signal?.aborted) return reject(new DOMException('Upload cancelled', 'AbortError'));
     signal?.addEventListener('abort', () => request.abort(), { once: true });

@@ -16,4 +16,5 @@ export interface Compute {
   } | null;
 }
 
-export const listComputes = (ws: Workspace, o: Pick<RequestOptions, 'signal'> = {}) => armList<Compute>(ws, '/computes', o);
+export const listComputes = (ws: Workspace, o: Pick<RequestOptions, 'signal'> = {}) =>
+  armList<Compute>(ws, '/computes', o);

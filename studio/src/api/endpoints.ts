@@ -58,26 +58,36 @@ export const getDeploymentLogs = (ws: Workspace, endpoint: string, deployment: s
   });
 
 export const putEndpoint = (ws: Workspace, name: string, properties: OnlineEndpoint, lro: LroOptions = {}) =>
-  armLongRunning(ws, at(name), {
-    method: 'PUT',
-    json: { location: ws.location, identity: { type: 'SystemAssigned' }, tags: {}, properties },
-  }, lro);
+  armLongRunning(
+    ws,
+    at(name),
+    {
+      method: 'PUT',
+      json: { location: ws.location, identity: { type: 'SystemAssigned' }, tags: {}, properties },
+    },
+    lro,
+  );
 
 export const putDeployment = (ws: Workspace, endpoint: string, name: string, modelId: string, lro: LroOptions = {}) =>
-  armLongRunning(ws, `${at(endpoint)}/deployments/${enc(name)}`, {
-    method: 'PUT',
-    json: {
-      location: ws.location,
-      tags: {},
-      sku: { name: 'Default', capacity: 1 },
-      properties: {
-        endpointComputeType: 'Managed',
-        model: modelId,
-        instanceType: 'Standard_DS3_v2',
-        scaleSettings: { scaleType: 'Default' },
+  armLongRunning(
+    ws,
+    `${at(endpoint)}/deployments/${enc(name)}`,
+    {
+      method: 'PUT',
+      json: {
+        location: ws.location,
+        tags: {},
+        sku: { name: 'Default', capacity: 1 },
+        properties: {
+          endpointComputeType: 'Managed',
+          model: modelId,
+          instanceType: 'Standard_DS3_v2',
+          scaleSettings: { scaleType: 'Default' },
+        },
       },
     },
-  }, lro);
+    lro,
+  );
 
 export const deleteEndpoint = (ws: Workspace, name: string, lro: LroOptions = {}) =>
   armLongRunning(ws, at(name), { method: 'DELETE' }, lro);
@@ -98,7 +108,13 @@ export interface Score {
 }
 
 /** One scoring call, timed from the browser. `deployment` goes past the traffic split. */
-export async function score(uri: string, key: string, body: string, deployment: string | null, signal?: AbortSignal): Promise<Score> {
+export async function score(
+  uri: string,
+  key: string,
+  body: string,
+  deployment: string | null,
+  signal?: AbortSignal,
+): Promise<Score> {
   const started = performance.now();
   const response = await send(reachable(uri, window.location.hostname), {
     method: 'POST',
@@ -112,5 +128,9 @@ export async function score(uri: string, key: string, body: string, deployment: 
     signal,
   });
   const text = await response.text();
-  return { body: text, latencyMs: performance.now() - started, deployment: response.headers.get('azureml-model-deployment') };
+  return {
+    body: text,
+    latencyMs: performance.now() - started,
+    deployment: response.headers.get('azureml-model-deployment'),
+  };
 }

@@ -46,7 +46,9 @@ export interface RequestOptions {
 }
 
 export function withQuery(path: string, query: RequestOptions['query']): string {
-  const entries = Object.entries(query ?? {}).filter((e): e is [string, string | number | boolean] => e[1] !== undefined);
+  const entries = Object.entries(query ?? {}).filter(
+    (e): e is [string, string | number | boolean] => e[1] !== undefined,
+  );
   if (entries.length === 0) return path;
   const search = new URLSearchParams(entries.map(([k, v]) => [k, String(v)])).toString();
   return `${path}${path.includes('?') ? '&' : '?'}${search}`;

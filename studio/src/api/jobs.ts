@@ -87,7 +87,8 @@ type Signal = Pick<RequestOptions, 'signal'>;
 export const listJobs = (ws: Workspace, o: Signal = {}) =>
   armList<JobProperties>(ws, '/jobs', { ...o, query: { listViewType: 'ActiveOnly' } });
 
-export const getJob = (ws: Workspace, name: string, o: Signal = {}) => armGet<JobProperties>(ws, `/jobs/${enc(name)}`, o);
+export const getJob = (ws: Workspace, name: string, o: Signal = {}) =>
+  armGet<JobProperties>(ws, `/jobs/${enc(name)}`, o);
 
 export const cancelJob = (ws: Workspace, name: string) =>
   armLongRunning(ws, `/jobs/${enc(name)}/cancel`, { method: 'POST' });
@@ -103,7 +104,13 @@ export function logUrl(ws: Workspace, job: string, path: string): string {
 }
 
 /** The bytes of a log from `offset` to its present end. */
-export async function readLog(ws: Workspace, job: string, path: string, offset: number, signal?: AbortSignal): Promise<LogChunk> {
+export async function readLog(
+  ws: Workspace,
+  job: string,
+  path: string,
+  offset: number,
+  signal?: AbortSignal,
+): Promise<LogChunk> {
   const response = await send(logUrl(ws, job, path), { query: { offset }, signal });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const next = response.headers.get('x-atelier-next-offset');
@@ -141,7 +148,13 @@ export function jobTitle(job: Job): string {
 export function parentOf(job: Job): string | null {
   const p = job.properties;
   const extra = p.properties ?? {};
-  return p.parentJobName ?? extra['azureml.pipelinerunid'] ?? extra['azureml.parentRunId'] ?? p.tags?.['mlflow.parentRunId'] ?? null;
+  return (
+    p.parentJobName ??
+    extra['azureml.pipelinerunid'] ??
+    extra['azureml.parentRunId'] ??
+    p.tags?.['mlflow.parentRunId'] ??
+    null
+  );
 }
 
 export function isPipeline(job: Job): boolean {

@@ -46,7 +46,10 @@ export interface Run {
   };
   data: { metrics?: Metric[]; params?: KeyValue[]; tags?: KeyValue[] };
   inputs?: {
-    dataset_inputs?: { dataset: { name: string; digest: string; source_type?: string; source?: string }; tags?: KeyValue[] }[];
+    dataset_inputs?: {
+      dataset: { name: string; digest: string; source_type?: string; source?: string };
+      tags?: KeyValue[];
+    }[];
   };
 }
 
@@ -83,18 +86,26 @@ async function pages<P extends { next_page_token?: string }, T>(
 
 export const searchExperiments = (ws: Workspace, o: Signal = {}) =>
   pages<{ experiments?: Experiment[]; next_page_token?: string }, Experiment>(
-    ws, 'experiments/search', { max_results: 1000 }, (p) => p.experiments, o,
+    ws,
+    'experiments/search',
+    { max_results: 1000 },
+    (p) => p.experiments,
+    o,
   );
 
 export const getExperiment = (ws: Workspace, id: string, o: Signal = {}) =>
-  call<{ experiment: Experiment }>(ws, 'experiments/get', { ...o, query: { experiment_id: id } }).then((r) => r.experiment);
+  call<{ experiment: Experiment }>(ws, 'experiments/get', { ...o, query: { experiment_id: id } }).then(
+    (r) => r.experiment,
+  );
 
 export const searchRuns = (ws: Workspace, experimentId: string, o: Signal = {}, limit = 1000) =>
   pages<{ runs?: Run[]; next_page_token?: string }, Run>(
     ws,
     'runs/search',
     { experiment_ids: [experimentId], max_results: Math.min(limit, 1000), order_by: ['start_time DESC'] },
-    (p) => p.runs, o, limit,
+    (p) => p.runs,
+    o,
+    limit,
   );
 
 export const getRun = (ws: Workspace, runId: string, o: Signal = {}) =>
@@ -131,7 +142,12 @@ interface FileInfo {
 }
 
 /** One folder of a run's artifacts; `path` "" is the root. */
-export async function listArtifacts(ws: Workspace, runId: string, path: string, o: Signal = {}): Promise<{ root: string; entries: Entry[] }> {
+export async function listArtifacts(
+  ws: Workspace,
+  runId: string,
+  path: string,
+  o: Signal = {},
+): Promise<{ root: string; entries: Entry[] }> {
   const page = await call<{ root_uri?: string; files?: FileInfo[] }>(ws, 'artifacts/list', {
     ...o,
     query: { run_id: runId, path: path || undefined },

@@ -41,8 +41,10 @@ function columns(value: unknown): SignatureColumn[] {
   return list.map((c: Record<string, unknown>, i) => {
     const tensor = c['tensor-spec'] as { dtype?: string; shape?: number[] } | undefined;
     return {
-      name: typeof c.name === 'string' ? c.name : `${i}`,
-      type: tensor ? `tensor(${tensor.dtype ?? '?'}, [${(tensor.shape ?? []).join(', ')}])` : String(c.type ?? 'unknown'),
+      name: typeof c.name === 'string' ? c.name : list.length === 1 ? '(unnamed)' : `${i}`,
+      type: tensor
+        ? `tensor(${tensor.dtype ?? '?'}, [${(tensor.shape ?? []).join(', ')}])`
+        : String(c.type ?? 'unknown'),
       required: c.required !== false && c.optional !== true,
     };
   });

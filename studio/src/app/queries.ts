@@ -20,14 +20,19 @@ export const useJobs = () =>
   useLoad(['jobs'], listJobs, { active: (jobs) => jobs.some((j) => isActive(j.properties.status)) });
 
 export const useJob = (name: string): Load<Job> =>
-  useLoad(['job', name], (ws, o) => getJob(ws, name, o), { active: (j) => isActive(j.properties.status), enabled: name !== '' });
+  useLoad(['job', name], (ws, o) => getJob(ws, name, o), {
+    active: (j) => isActive(j.properties.status),
+    enabled: name !== '',
+  });
 
 /** The MLflow run behind a job; null when the job has logged nothing to MLflow. */
 export const useRun = (id: string, active: boolean): Load<Run | null> =>
   useLoad(['run', id], (ws, o) => orNull(getRun(ws, id, o)), { active: (r) => active || r?.info.status === 'RUNNING' });
 
 export const useEndpoints = () =>
-  useLoad(['endpoints'], listEndpoints, { active: (list) => list.some((e) => isActive(e.properties.provisioningState)) });
+  useLoad(['endpoints'], listEndpoints, {
+    active: (list) => list.some((e) => isActive(e.properties.provisioningState)),
+  });
 
 export const useDeployments = (endpoint: string) =>
   useLoad(['deployments', endpoint], (ws, o) => listDeployments(ws, endpoint, o), {

@@ -27,10 +27,7 @@ export function WorkspaceProvider({ me, children }: { me: Me; children: ReactNod
     setSearch((s) => (s.set('wsid', id), s), { replace: true });
   }, [id, several, search, setSearch]);
   const value = useMemo<Current | null>(
-    () =>
-      ws
-        ? { me, ws, choose: (next) => setSearch((s) => (s.set('wsid', wsPath(next)), s)) }
-        : null,
+    () => (ws ? { me, ws, choose: (next) => setSearch((s) => (s.set('wsid', wsPath(next)), s)) } : null),
     [me, ws, setSearch],
   );
   return <CurrentContext.Provider value={value}>{children}</CurrentContext.Provider>;

@@ -4,7 +4,17 @@ import { init, use as register, type EChartsCoreOption, type EChartsType } from 
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
-register([LineChart, BarChart, ScatterChart, GridComponent, TooltipComponent, LegendComponent, DataZoomComponent, AriaComponent, CanvasRenderer]);
+register([
+  LineChart,
+  BarChart,
+  ScatterChart,
+  GridComponent,
+  TooltipComponent,
+  LegendComponent,
+  DataZoomComponent,
+  AriaComponent,
+  CanvasRenderer,
+]);
 
 export default function ChartCanvas({ option, height }: { option: EChartsCoreOption; height: number }) {
   const box = useRef<HTMLDivElement>(null);

@@ -4,12 +4,20 @@ import { useEffect, useState } from 'react';
 
 const useStyles = makeStyles({
   root: {
-    position: 'relative', borderRadius: tokens.borderRadiusMedium, border: `1px solid ${tokens.colorNeutralStroke2}`,
+    position: 'relative',
+    borderRadius: tokens.borderRadiusMedium,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground3,
   },
   pre: {
-    margin: 0, padding: '10px 44px 10px 14px', overflow: 'auto', fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200, lineHeight: '1.6', tabSize: 4, color: tokens.colorNeutralForeground1,
+    margin: 0,
+    padding: '10px 44px 10px 14px',
+    overflow: 'auto',
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: '1.6',
+    tabSize: 4,
+    color: tokens.colorNeutralForeground1,
   },
   wrap: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   copy: { position: 'absolute', top: '4px', right: '4px' },
@@ -35,7 +43,12 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 }
 
 /** Text to read or copy. Long blocks scroll within `maxHeight` and can be reached by keyboard. */
-export function CodeBlock({ code, maxHeight, wrap = false, label = 'Code' }: {
+export function CodeBlock({
+  code,
+  maxHeight,
+  wrap = false,
+  label = 'Code',
+}: {
   code: string;
   maxHeight?: number;
   wrap?: boolean;
@@ -48,7 +61,7 @@ export function CodeBlock({ code, maxHeight, wrap = false, label = 'Code' }: {
         className={mergeClasses(styles.pre, wrap && styles.wrap)}
         style={maxHeight ? { maxHeight } : undefined}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
       >
         <code>{code}</code>

@@ -1,7 +1,18 @@
 /** A labelled table that sorts and filters, optionally selects. */
 import {
-  Button, Checkbox, makeStyles, mergeClasses, SearchBox, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow,
-  Text, tokens,
+  Button,
+  Checkbox,
+  makeStyles,
+  mergeClasses,
+  SearchBox,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  tokens,
 } from '@fluentui/react-components';
 import { useMemo, useState, type ReactNode } from 'react';
 import { matches, sortBy, type SortState, type SortValue } from '../lib/table';
@@ -22,10 +33,26 @@ const useStyles = makeStyles({
   search: { width: '280px' },
   scroll: { overflowX: 'auto' },
   table: { tableLayout: 'auto', minWidth: '100%', width: 'max-content', maxWidth: 'none' },
+  dense: { fontSize: tokens.fontSizeBase200, paddingLeft: '10px', paddingRight: '10px' },
   fixed: { width: '100%' },
   head: { backgroundColor: tokens.colorNeutralBackground2 },
-  headCell: { fontWeight: 600, whiteSpace: 'nowrap', paddingLeft: '16px', paddingRight: '16px', color: tokens.colorNeutralForeground2 },
-  cell: { paddingLeft: '16px', paddingRight: '16px', paddingTop: '9px', paddingBottom: '9px', maxWidth: '420px', overflow: 'hidden', textOverflow: 'ellipsis', height: 'auto' },
+  headCell: {
+    fontWeight: 600,
+    whiteSpace: 'nowrap',
+    paddingLeft: '16px',
+    paddingRight: '16px',
+    color: tokens.colorNeutralForeground2,
+  },
+  cell: {
+    paddingLeft: '16px',
+    paddingRight: '16px',
+    paddingTop: '9px',
+    paddingBottom: '9px',
+    maxWidth: '420px',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    height: 'auto',
+  },
   numeric: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
   numericHead: { '& > button, & > div': { justifyContent: 'flex-end' } },
   more: { padding: '12px 16px' },
@@ -35,7 +62,17 @@ const useStyles = makeStyles({
 const PAGE = 100;
 
 export function DataTable<T>({
-  label, rows, columns, rowKey, initialSort, filterable = true, selected, onSelect, toolbar, noun = 'item', maxSelected,
+  label,
+  rows,
+  columns,
+  rowKey,
+  initialSort,
+  filterable = true,
+  selected,
+  onSelect,
+  toolbar,
+  noun = 'item',
+  maxSelected,
 }: {
   label: string;
   rows: readonly T[];
@@ -56,20 +93,31 @@ export function DataTable<T>({
 
   const shown = useMemo(() => {
     const values = columns.map((c) => c.value).filter((v) => v !== undefined);
-    const filtered = query ? rows.filter((r) => matches(query, values.map((v) => v(r)))) : rows;
+    const filtered = query
+      ? rows.filter((r) =>
+          matches(
+            query,
+            values.map((v) => v(r)),
+          ),
+        )
+      : rows;
     const by = columns.find((c) => c.key === sort?.column)?.value;
     return by && sort ? sortBy(filtered, by, sort.direction) : filtered;
   }, [rows, columns, query, sort]);
 
   const toggleSort = (key: string) =>
     setSort((s) =>
-      s?.column === key ? { column: key, direction: s.direction === 'ascending' ? 'descending' : 'ascending' } : { column: key, direction: 'ascending' },
+      s?.column === key
+        ? { column: key, direction: s.direction === 'ascending' ? 'descending' : 'ascending' }
+        : { column: key, direction: 'ascending' },
     );
   const toggle = (key: string) => {
     const next = new Set(selected);
     if (!next.delete(key)) next.add(key);
     onSelect?.(next);
   };
+  // Wide tables give their space to the numbers.
+  const dense = columns.length > 9;
   const full = maxSelected !== undefined && (selected?.size ?? 0) >= maxSelected;
 
   return (
@@ -93,7 +141,7 @@ export function DataTable<T>({
         </div>
       )}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${label}, scrollable`}>
-        <Table aria-label={label} className={mergeClasses(styles.table, columns.length <= 9 && styles.fixed)} sortable>
+        <Table aria-label={label} className={mergeClasses(styles.table, !dense && styles.fixed)} sortable>
           <TableHeader className={styles.head}>
             <TableRow>
               {onSelect && (
@@ -105,7 +153,7 @@ export function DataTable<T>({
                 <TableHeaderCell
                   key={c.key}
                   sortable={!!c.value}
-                  className={mergeClasses(styles.headCell, c.numeric && styles.numericHead)}
+                  className={mergeClasses(styles.headCell, dense && styles.dense, c.numeric && styles.numericHead)}
                   style={c.width ? { width: c.width } : undefined}
                   {...(sort?.column === c.key ? { sortDirection: sort.direction } : {})}
                   {...(c.value ? { onClick: () => toggleSort(c.key) } : {})}
@@ -120,7 +168,11 @@ export function DataTable<T>({
               const key = rowKey(row);
               const isSelected = selected?.has(key) ?? false;
               return (
-                <TableRow key={key} appearance={isSelected ? 'brand' : 'none'} {...(onSelect ? { 'aria-selected': isSelected } : {})}>
+                <TableRow
+                  key={key}
+                  appearance={isSelected ? 'brand' : 'none'}
+                  {...(onSelect ? { 'aria-selected': isSelected } : {})}
+                >
                   {onSelect && (
                     <TableCell>
                       <Checkbox
@@ -132,7 +184,10 @@ export function DataTable<T>({
                     </TableCell>
                   )}
                   {columns.map((c) => (
-                    <TableCell key={c.key} className={mergeClasses(styles.cell, c.numeric && styles.numeric)}>
+                    <TableCell
+                      key={c.key}
+                      className={mergeClasses(styles.cell, dense && styles.dense, c.numeric && styles.numeric)}
+                    >
                       {c.render(row)}
                     </TableCell>
                   ))}
@@ -142,7 +197,9 @@ export function DataTable<T>({
           </TableBody>
         </Table>
       </div>
-      {shown.length === 0 && <div className={styles.none}>{query ? `Nothing matches “${query}”.` : `No ${noun}s yet.`}</div>}
+      {shown.length === 0 && (
+        <div className={styles.none}>{query ? `Nothing matches “${query}”.` : `No ${noun}s yet.`}</div>
+      )}
       {shown.length > limit && (
         <div className={styles.more}>
           <Button onClick={() => setLimit((l) => l + PAGE)}>Show {Math.min(PAGE, shown.length - limit)} more</Button>

@@ -1,6 +1,15 @@
 /** Loading, failing, empty: the three states beside having something to show. */
 import {
-  Button, makeStyles, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem, Text, tokens,
+  Button,
+  makeStyles,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  Skeleton,
+  SkeletonItem,
+  Text,
+  tokens,
 } from '@fluentui/react-components';
 import { BoxRegular } from '@fluentui/react-icons';
 import type { ReactElement, ReactNode } from 'react';
@@ -11,13 +20,25 @@ import { CodeBlock } from './CodeBlock';
 const useStyles = makeStyles({
   skeleton: { display: 'flex', flexDirection: 'column', gap: '14px', padding: '12px 0' },
   empty: {
-    display: 'flex', flexDirection: 'column', alignItems: 'center', textAlign: 'center', gap: '10px',
-    padding: '44px 24px', borderRadius: tokens.borderRadiusXLarge, border: `1px dashed ${tokens.colorNeutralStroke2}`,
+    display: 'flex',
+    flexDirection: 'column',
+    alignItems: 'center',
+    textAlign: 'center',
+    gap: '10px',
+    padding: '44px 24px',
+    borderRadius: tokens.borderRadiusXLarge,
+    border: `1px dashed ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
   emptyIcon: {
-    display: 'grid', placeItems: 'center', width: '56px', height: '56px', borderRadius: '50%', fontSize: '28px',
-    color: tokens.colorBrandForeground1, backgroundColor: tokens.colorBrandBackground2,
+    display: 'grid',
+    placeItems: 'center',
+    width: '56px',
+    height: '56px',
+    borderRadius: '50%',
+    fontSize: '28px',
+    color: tokens.colorBrandForeground1,
+    backgroundColor: tokens.colorBrandBackground2,
   },
   command: { width: '100%', maxWidth: '640px', textAlign: 'left' },
   text: { maxWidth: '60ch', color: tokens.colorNeutralForeground2 },
@@ -63,7 +84,12 @@ export function Loading({ rows = 5, label = 'Loading' }: { rows?: number; label?
 }
 
 /** Shows what was loaded; keeps showing it under an error bar when a later refresh fails. */
-export function Loaded<T>({ load, children, rows, what }: {
+export function Loaded<T>({
+  load,
+  children,
+  rows,
+  what,
+}: {
   load: Load<T>;
   children: (data: T) => ReactNode;
   rows?: number;
@@ -77,11 +103,18 @@ export function Loaded<T>({ load, children, rows, what }: {
       </>
     );
   }
-  if (load.isError) return <ErrorBar error={load.error} retry={() => void load.refetch()} {...(what ? { what } : {})} />;
+  if (load.isError)
+    return <ErrorBar error={load.error} retry={() => void load.refetch()} {...(what ? { what } : {})} />;
   return <Loading {...(rows ? { rows } : {})} />;
 }
 
-export function Empty({ title, children, command, icon = <BoxRegular />, action }: {
+export function Empty({
+  title,
+  children,
+  command,
+  icon = <BoxRegular />,
+  action,
+}: {
   title: string;
   children?: ReactNode;
   command?: string;

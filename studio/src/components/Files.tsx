@@ -1,6 +1,14 @@
 /** A tree of files on the left, the chosen one on the right. Where they come from is a {@link FileSource}. */
 import {
-  Button, Image, makeStyles, Spinner, Text, tokens, Tree, TreeItem, TreeItemLayout,
+  Button,
+  Image,
+  makeStyles,
+  Spinner,
+  Text,
+  tokens,
+  Tree,
+  TreeItem,
+  TreeItemLayout,
 } from '@fluentui/react-components';
 import { ArrowDownloadRegular, DocumentRegular, FolderRegular, ImageRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
@@ -21,11 +29,30 @@ export interface FileSource {
 }
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gridTemplateColumns: 'minmax(220px, 320px) minmax(0, 1fr)', gap: '20px', minHeight: '320px' },
-  tree: { overflow: 'auto', maxHeight: '620px', borderRight: `1px solid ${tokens.colorNeutralStroke2}`, paddingRight: '8px' },
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(220px, 320px) minmax(0, 1fr)',
+    gap: '20px',
+    minHeight: '320px',
+  },
+  tree: {
+    overflow: 'auto',
+    maxHeight: '620px',
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+    paddingRight: '8px',
+  },
   viewerHead: { display: 'flex', gap: '10px', alignItems: 'center', marginBottom: '10px', flexWrap: 'wrap' },
-  image: { maxWidth: '100%', backgroundColor: '#fff', borderRadius: tokens.borderRadiusMedium, border: `1px solid ${tokens.colorNeutralStroke2}` },
-  table: { borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, '& th, & td': { border: `1px solid ${tokens.colorNeutralStroke2}`, padding: '4px 10px', textAlign: 'left' } },
+  image: {
+    maxWidth: 'min(100%, 760px)',
+    backgroundColor: '#fff',
+    borderRadius: tokens.borderRadiusMedium,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  table: {
+    borderCollapse: 'collapse',
+    fontSize: tokens.fontSizeBase200,
+    '& th, & td': { border: `1px solid ${tokens.colorNeutralStroke2}`, padding: '4px 10px', textAlign: 'left' },
+  },
   hint: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -53,7 +80,13 @@ export function Files({ source, label, live = false }: { source: FileSource; lab
   );
 }
 
-function Folder({ source, folder, live, chosen, onChoose }: {
+function Folder({
+  source,
+  folder,
+  live,
+  chosen,
+  onChoose,
+}: {
   source: FileSource;
   folder: string;
   live: boolean;
@@ -78,11 +111,19 @@ function Folder({ source, folder, live, chosen, onChoose }: {
         </Tree>
       </TreeItem>
     ) : (
-      <TreeItem key={e.path} itemType="leaf" value={e.path} onClick={() => onChoose(e)} onKeyDown={(k) => k.key === 'Enter' && onChoose(e)}>
+      <TreeItem
+        key={e.path}
+        itemType="leaf"
+        value={e.path}
+        onClick={() => onChoose(e)}
+        onKeyDown={(k) => k.key === 'Enter' && onChoose(e)}
+      >
         <TreeItemLayout
           iconBefore={fileKind(e.name) === 'image' ? <ImageRegular /> : <DocumentRegular />}
           aside={<Text size={100}>{bytes(e.bytes)}</Text>}
-          style={chosen === e.path ? { fontWeight: 600, backgroundColor: tokens.colorNeutralBackground1Selected } : undefined}
+          style={
+            chosen === e.path ? { fontWeight: 600, backgroundColor: tokens.colorNeutralBackground1Selected } : undefined
+          }
         >
           {e.name}
         </TreeItemLayout>
@@ -95,7 +136,11 @@ function Viewer({ source, entry }: { source: FileSource; entry: Entry }) {
   const styles = useStyles();
   const kind = fileKind(entry.name);
   const tooLarge = kind !== 'image' && (entry.bytes ?? 0) > SHOWN;
-  const address = useQuery({ queryKey: ['fileUrl', ...source.key, entry.path], queryFn: () => source.url(entry.path), staleTime: Infinity });
+  const address = useQuery({
+    queryKey: ['fileUrl', ...source.key, entry.path],
+    queryFn: () => source.url(entry.path),
+    staleTime: Infinity,
+  });
   const wantsText = kind === 'text' || kind === 'json' || kind === 'csv';
   const content = useQuery({
     queryKey: ['fileText', ...source.key, entry.path, entry.bytes],
@@ -106,10 +151,21 @@ function Viewer({ source, entry }: { source: FileSource; entry: Entry }) {
   return (
     <div>
       <div className={styles.viewerHead}>
-        <Text weight="semibold" style={{ overflowWrap: 'anywhere' }}>{entry.path}</Text>
-        <Text size={200} className={styles.hint}>{bytes(entry.bytes)}</Text>
+        <Text weight="semibold" style={{ overflowWrap: 'anywhere' }}>
+          {entry.path}
+        </Text>
+        <Text size={200} className={styles.hint}>
+          {bytes(entry.bytes)}
+        </Text>
         {address.data && (
-          <Button as="a" href={address.data} download={entry.name} size="small" icon={<ArrowDownloadRegular />} style={{ marginLeft: 'auto' }}>
+          <Button
+            as="a"
+            href={address.data}
+            download={entry.name}
+            size="small"
+            icon={<ArrowDownloadRegular />}
+            style={{ marginLeft: 'auto' }}
+          >
             Download
           </Button>
         )}
@@ -122,7 +178,12 @@ function Viewer({ source, entry }: { source: FileSource; entry: Entry }) {
       {wantsText && !tooLarge && content.isPending && !content.isError && <Loading rows={6} />}
       {content.data !== undefined && kind === 'csv' && <CsvTable text={content.data} name={entry.name} />}
       {content.data !== undefined && kind !== 'csv' && (
-        <CodeBlock code={kind === 'json' ? pretty(content.data) : content.data} maxHeight={560} wrap label={entry.name} />
+        <CodeBlock
+          code={kind === 'json' ? pretty(content.data) : content.data}
+          maxHeight={560}
+          wrap
+          label={entry.name}
+        />
       )}
     </div>
   );
@@ -135,15 +196,29 @@ function CsvTable({ text, name }: { text: string; name: string }) {
     <div style={{ overflow: 'auto', maxHeight: 560 }} tabIndex={0} role="region" aria-label={`Table ${name}`}>
       <table className={styles.table}>
         <thead>
-          <tr>{(head ?? []).map((h, i) => <th key={i} scope="col">{h}</th>)}</tr>
+          <tr>
+            {(head ?? []).map((h, i) => (
+              <th key={i} scope="col">
+                {h}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map((r, i) => (
-            <tr key={i}>{r.map((v, j) => <td key={j}>{v}</td>)}</tr>
+            <tr key={i}>
+              {r.map((v, j) => (
+                <td key={j}>{v}</td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
-      {rows.length === 200 && <Text size={200} className={styles.hint}>The first 200 rows.</Text>}
+      {rows.length === 200 && (
+        <Text size={200} className={styles.hint}>
+          The first 200 rows.
+        </Text>
+      )}
     </div>
   );
 }

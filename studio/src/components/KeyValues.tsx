@@ -2,7 +2,13 @@ import { makeStyles, Tag, TagGroup, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
-  list: { display: 'grid', gridTemplateColumns: 'minmax(110px, max-content) minmax(0, 1fr)', columnGap: '20px', rowGap: '9px', margin: 0 },
+  list: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(110px, max-content) minmax(0, 1fr)',
+    columnGap: '20px',
+    rowGap: '9px',
+    margin: 0,
+  },
   key: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase300 },
   value: { margin: 0, overflowWrap: 'anywhere', minWidth: 0 },
   tags: { display: 'flex', flexWrap: 'wrap', gap: '6px' },

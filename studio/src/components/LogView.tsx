@@ -11,9 +11,20 @@ import { ErrorBar } from './Feedback';
 const useStyles = makeStyles({
   bar: { display: 'flex', gap: '14px', alignItems: 'center', flexWrap: 'wrap', marginBottom: '8px' },
   log: {
-    margin: 0, padding: '12px 16px', overflow: 'auto', height: '420px', borderRadius: tokens.borderRadiusMedium,
-    backgroundColor: '#10131C', color: '#DCE1EE', fontFamily: tokens.fontFamilyMonospace, fontSize: '12.5px', lineHeight: '1.55',
-    whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', boxSizing: 'border-box', border: '1px solid #2A3040',
+    margin: 0,
+    padding: '12px 16px',
+    overflow: 'auto',
+    height: '420px',
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: '#10131C',
+    color: '#DCE1EE',
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: '12.5px',
+    lineHeight: '1.55',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    boxSizing: 'border-box',
+    border: '1px solid #2A3040',
   },
 });
 
@@ -54,7 +65,13 @@ export function useLogTail(job: string, path: string | null): Tail & { retry: ()
         const added = decoder.decode(chunk.bytes, { stream: true });
         setState((s) => {
           const kept = tail(s.text + added, KEEP);
-          return { text: kept.text, size: offset, dropped: s.dropped || kept.dropped > 0, complete: chunk.complete, error: null };
+          return {
+            text: kept.text,
+            size: offset,
+            dropped: s.dropped || kept.dropped > 0,
+            complete: chunk.complete,
+            error: null,
+          };
         });
         if (!chunk.complete || grown) timer = setTimeout(next, chunk.complete ? 0 : FAST_MS);
       } catch (error) {
@@ -89,7 +106,14 @@ export function LogView({ job, path, height }: { job: string; path: string; heig
   );
 }
 
-export function LogText({ text, label, live, note, download, height }: {
+export function LogText({
+  text,
+  label,
+  live,
+  note,
+  download,
+  height,
+}: {
   text: string;
   label: string;
   live: boolean;
@@ -115,7 +139,15 @@ export function LogText({ text, label, live, note, download, height }: {
           </Text>
         )}
         {download && (
-          <Button as="a" href={download} download size="small" appearance="subtle" icon={<ArrowDownloadRegular />} style={{ marginLeft: 'auto' }}>
+          <Button
+            as="a"
+            href={download}
+            download
+            size="small"
+            appearance="subtle"
+            icon={<ArrowDownloadRegular />}
+            style={{ marginLeft: 'auto' }}
+          >
             Download
           </Button>
         )}
@@ -125,7 +157,7 @@ export function LogText({ text, label, live, note, download, height }: {
         className={styles.log}
         style={height ? { height } : undefined}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         onScroll={(e) => {
           const el = e.currentTarget;

@@ -1,22 +1,61 @@
 /** The frame of every page: breadcrumb, one h1, actions, and cards below. */
 import {
-  Breadcrumb, BreadcrumbDivider, BreadcrumbItem, makeStyles, mergeClasses, Text, Title1, tokens,
+  Breadcrumb,
+  BreadcrumbDivider,
+  BreadcrumbItem,
+  makeStyles,
+  mergeClasses,
+  Text,
+  Title1,
+  tokens,
 } from '@fluentui/react-components';
 import { Fragment, useEffect, useId, type ReactNode } from 'react';
 import { AppLink } from './AppLink';
 
 const useStyles = makeStyles({
-  page: { display: 'flex', flexDirection: 'column', gap: '18px', padding: '22px 32px 56px', maxWidth: '1720px', minWidth: 0 },
+  page: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '18px',
+    padding: '22px 32px 56px',
+    maxWidth: '1720px',
+    minWidth: 0,
+  },
   head: { display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: '16px', flexWrap: 'wrap' },
-  title: { fontSize: '26px', lineHeight: '34px', fontWeight: 600, margin: 0, overflowWrap: 'anywhere', letterSpacing: '-0.01em' },
+  title: {
+    fontSize: '26px',
+    lineHeight: '34px',
+    fontWeight: 600,
+    margin: 0,
+    overflowWrap: 'anywhere',
+    letterSpacing: '-0.01em',
+  },
   actions: { display: 'flex', gap: '8px', flexWrap: 'wrap', alignItems: 'center' },
-  subtitle: { color: tokens.colorNeutralForeground2, display: 'flex', gap: '14px', flexWrap: 'wrap', alignItems: 'center', marginTop: '4px' },
+  subtitle: {
+    color: tokens.colorNeutralForeground2,
+    display: 'flex',
+    gap: '14px',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    marginTop: '4px',
+  },
   crumbs: { marginLeft: '-8px', marginBottom: '-10px' },
   card: {
-    backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, padding: '18px 20px',
-    boxShadow: tokens.shadow2, border: `1px solid ${tokens.colorNeutralStroke3}`, minWidth: 0,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRadius: tokens.borderRadiusXLarge,
+    padding: '18px 20px',
+    boxShadow: tokens.shadow2,
+    border: `1px solid ${tokens.colorNeutralStroke3}`,
+    minWidth: 0,
   },
-  cardHead: { display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: '12px', marginBottom: '12px', flexWrap: 'wrap' },
+  cardHead: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: '12px',
+    marginBottom: '12px',
+    flexWrap: 'wrap',
+  },
   cardTitle: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: 600 },
   flush: { padding: '0' },
   flushHead: { padding: '16px 20px 0' },
@@ -28,7 +67,13 @@ export interface Crumb {
   to: string;
 }
 
-export function Page({ title, crumbs, subtitle, actions, children }: {
+export function Page({
+  title,
+  crumbs,
+  subtitle,
+  actions,
+  children,
+}: {
   title: string;
   crumbs?: Crumb[];
   subtitle?: ReactNode;
@@ -75,7 +120,13 @@ export function Page({ title, crumbs, subtitle, actions, children }: {
 }
 
 /** A titled section. `flush` lets a table reach the card's edges. `span` is in twelfths inside a {@link Grid}. */
-export function Card({ title, actions, flush = false, span, children }: {
+export function Card({
+  title,
+  actions,
+  flush = false,
+  span,
+  children,
+}: {
   title?: string;
   actions?: ReactNode;
   flush?: boolean;

@@ -1,7 +1,13 @@
 import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import {
-  ArrowClockwiseRegular, CheckmarkCircleFilled, CircleRegular, ClockRegular, DismissCircleFilled, ProhibitedRegular,
-  QuestionCircleRegular, WarningFilled,
+  ArrowClockwiseRegular,
+  ArrowRepeatAllRegular,
+  CheckmarkCircleFilled,
+  ClockRegular,
+  DismissCircleFilled,
+  ProhibitedRegular,
+  QuestionCircleRegular,
+  WarningFilled,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import { statusView, type Tone } from '../lib/status';
@@ -58,7 +64,7 @@ export function StatusIcon({ value }: { value: string | null | undefined }) {
 
 export function ReusedBadge({ reason }: { reason?: string | null | undefined }) {
   return (
-    <Badge appearance="tint" color="brand" icon={<CircleRegular />} title={reason ?? undefined}>
+    <Badge appearance="tint" color="brand" icon={<ArrowRepeatAllRegular />} title={reason ?? undefined}>
       Reused
     </Badge>
   );

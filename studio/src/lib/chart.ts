@@ -1,5 +1,5 @@
 /** ECharts options that all charts share, in the theme's colours. */
-import { SERIES } from '../theme/theme';
+import { fontFamilyBase, SERIES } from '../theme/theme';
 import { number } from './format';
 
 export interface Look {
@@ -48,8 +48,15 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
   return {
     animation: false,
     color: [...l.series],
-    textStyle: { fontFamily: 'inherit' },
-    grid: { left: 8, right: 18, top: o.legend ? 36 : 18, bottom: o.xName ? 26 : 8, outerBoundsMode: 'same' as const },
+    textStyle: { fontFamily: fontFamilyBase },
+    grid: {
+      left: 4,
+      right: 14,
+      top: o.legend ? (o.yName ? 52 : 38) : 10,
+      bottom: 4,
+      outerBoundsMode: 'same' as const,
+      outerBoundsContain: 'all' as const,
+    },
     tooltip: {
       trigger: 'axis' as const,
       backgroundColor: l.surface,
@@ -57,11 +64,25 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
       textStyle: { color: dark ? '#F0F1F6' : '#1B1F2A', fontSize: 12 },
       valueFormatter: (v: unknown) => (typeof v === 'number' ? format(v) : '–'),
     },
-    legend: o.legend ? { top: 0, type: 'scroll' as const, textStyle: { color: l.text }, data: series.filter((s) => !s.faint).map((s) => s.name) } : undefined,
+    legend: o.legend
+      ? {
+          top: 0,
+          type: 'scroll' as const,
+          icon: 'roundRect',
+          itemHeight: 4,
+          itemWidth: 18,
+          textStyle: { color: l.text },
+          data: series.filter((s) => !s.faint).map((s) => s.name),
+        }
+      : undefined,
     xAxis: {
       type: (o.time ? 'time' : 'value') as 'time' | 'value',
-      name: o.xName, nameLocation: 'middle' as const, nameGap: 24, minInterval: o.xName === 'Step' ? 1 : undefined,
-      ...axisLook, splitLine: { show: false },
+      name: o.xName,
+      nameLocation: 'middle' as const,
+      nameGap: 24,
+      minInterval: o.xName === 'Step' ? 1 : undefined,
+      ...axisLook,
+      splitLine: { show: false },
       ...(o.time ? {} : { min: 'dataMin' as const, max: 'dataMax' as const }),
     },
     yAxis: { type: (o.log ? 'log' : 'value') as 'log' | 'value', scale: true, name: o.yName, min: o.min, ...axisLook },
@@ -73,7 +94,11 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
       showSymbol: s.points.length < 30 && !s.faint,
       symbolSize: 5,
       sampling: 'lttb' as const,
-      lineStyle: { width: s.faint ? 1 : 2, opacity: s.faint ? 0.28 : 1, type: s.dashed ? ('dashed' as const) : ('solid' as const) },
+      lineStyle: {
+        width: s.faint ? 1 : 2,
+        opacity: s.faint ? 0.28 : 1,
+        type: s.dashed ? ('dashed' as const) : ('solid' as const),
+      },
       itemStyle: s.color ? { color: s.color } : undefined,
       tooltip: s.faint ? { show: false } : undefined,
       silent: s.faint ?? false,

@@ -2,7 +2,28 @@
 export type FileKind = 'image' | 'json' | 'csv' | 'text' | 'binary';
 
 const IMAGES = new Set(['png', 'jpg', 'jpeg', 'gif', 'svg', 'webp']);
-const BINARIES = new Set(['pkl', 'pickle', 'joblib', 'onnx', 'h5', 'pt', 'pth', 'bin', 'zip', 'gz', 'tar', 'whl', 'parquet', 'npy', 'npz', 'so', 'jar', 'pdf', 'skops', 'ubj']);
+const BINARIES = new Set([
+  'pkl',
+  'pickle',
+  'joblib',
+  'onnx',
+  'h5',
+  'pt',
+  'pth',
+  'bin',
+  'zip',
+  'gz',
+  'tar',
+  'whl',
+  'parquet',
+  'npy',
+  'npz',
+  'so',
+  'jar',
+  'pdf',
+  'skops',
+  'ubj',
+]);
 
 /** By the name's ending; names without one (MLmodel, LICENSE) count as text. */
 export function fileKind(name: string): FileKind {

@@ -30,6 +30,9 @@ export function sortBy<T>(rows: readonly T[], value: (row: T) => SortValue, dire
 export function matches(query: string, texts: readonly SortValue[]): boolean {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const hay = texts.filter((t) => !missing(t)).join('\n').toLowerCase();
+  const hay = texts
+    .filter((t) => !missing(t))
+    .join('\n')
+    .toLowerCase();
   return words.every((w) => hay.includes(w));
 }

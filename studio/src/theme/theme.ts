@@ -1,11 +1,25 @@
 import { createDarkTheme, createLightTheme, type BrandVariants, type Theme } from '@fluentui/react-components';
 
 const brand: BrandVariants = {
-  10: '#03040F', 20: '#0F1433', 30: '#141F58', 40: '#1A2877', 50: '#22328F', 60: '#2D3EA6', 70: '#394BBB', 80: '#4759CE',
-  90: '#5A6ADB', 100: '#6D7CE4', 110: '#818EEB', 120: '#95A1F0', 130: '#A9B3F5', 140: '#BDC6F8', 150: '#D2D8FB', 160: '#E7EAFD',
+  10: '#03040F',
+  20: '#0F1433',
+  30: '#141F58',
+  40: '#1A2877',
+  50: '#22328F',
+  60: '#2D3EA6',
+  70: '#394BBB',
+  80: '#4759CE',
+  90: '#5A6ADB',
+  100: '#6D7CE4',
+  110: '#818EEB',
+  120: '#95A1F0',
+  130: '#A9B3F5',
+  140: '#BDC6F8',
+  150: '#D2D8FB',
+  160: '#E7EAFD',
 };
 
-const fontFamilyBase =
+export const fontFamilyBase =
   "'Segoe UI Variable', 'Segoe UI', Inter, system-ui, -apple-system, 'Helvetica Neue', 'Noto Sans', sans-serif";
 const fontFamilyMonospace = "ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
@@ -27,6 +41,9 @@ export const darkTheme: Theme = {
   colorNeutralBackground1Selected: '#2B2F3D',
   colorNeutralBackground2: '#14161D',
   colorNeutralBackground3: '#20232D',
+  colorNeutralBackground5: '#373C4B',
+  colorNeutralBackgroundDisabled: '#20232D',
+  colorBrandBackground2: '#232A52',
   // The stock dark theme's link and accent colours fall under 4.5:1 on these surfaces.
   colorBrandForeground1: brand[120],
   colorBrandForeground2: brand[130],

@@ -10,22 +10,51 @@ import { MiniHistogram, TopValues } from './MiniHistogram';
 
 const useStyles = makeStyles({
   facts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: '14px' },
-  fact: { padding: '14px 18px', borderRadius: tokens.borderRadiusXLarge, border: `1px solid ${tokens.colorNeutralStroke3}`, backgroundColor: tokens.colorNeutralBackground1 },
+  fact: {
+    padding: '14px 18px',
+    borderRadius: tokens.borderRadiusXLarge,
+    border: `1px solid ${tokens.colorNeutralStroke3}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
   value: { fontSize: '22px', lineHeight: '28px', fontWeight: 600, fontVariantNumeric: 'tabular-nums' },
   label: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   missing: { display: 'inline-flex', flexDirection: 'column', alignItems: 'flex-end', gap: '4px', minWidth: '64px' },
-  track: { width: '64px', height: '4px', borderRadius: '2px', backgroundColor: tokens.colorNeutralBackground5, overflow: 'hidden' },
+  track: {
+    width: '64px',
+    height: '4px',
+    borderRadius: '2px',
+    backgroundColor: tokens.colorNeutralBackground5,
+    overflow: 'hidden',
+  },
   fill: { height: '100%', backgroundColor: tokens.colorPaletteDarkOrangeBorderActive },
 });
 
-const TYPE: Record<ColumnType, string> = { integer: 'Integer', number: 'Decimal', boolean: 'Boolean', string: 'Text', timestamp: 'Time' };
+const TYPE: Record<ColumnType, string> = {
+  integer: 'Integer',
+  number: 'Decimal',
+  boolean: 'Boolean',
+  string: 'Text',
+  timestamp: 'Time',
+};
 
-const stat = (v: number | string | null | undefined) => (v == null ? '–' : typeof v === 'number' ? number(v) : v);
+// The first and last word of a text column say little, and can be long.
+const stat = (c: ProfileColumn, v: number | string | null | undefined) =>
+  v == null || c.type === 'string' || c.type === 'boolean'
+    ? '–'
+    : typeof v === 'number'
+      ? number(v, 5)
+      : v.slice(0, 19).replace(/T00:00:00$/, '');
 const asNumber = (v: number | string | null | undefined) => (typeof v === 'number' ? v : null);
 
 export function DataProfileView({ name, version }: { name: string; version: string }) {
-  const profile = useLoad(['data', name, version, 'profile'], (ws, o) => getDataProfile(ws, name, version, o), { once: true });
-  return <Loaded load={profile} rows={10} what="There is no profile of this version">{(p) => <Profile profile={p} />}</Loaded>;
+  const profile = useLoad(['data', name, version, 'profile'], (ws, o) => getDataProfile(ws, name, version, o), {
+    once: true,
+  });
+  return (
+    <Loaded load={profile} rows={10} what="There is no profile of this version">
+      {(p) => <Profile profile={p} />}
+    </Loaded>
+  );
 }
 
 function Profile({ profile }: { profile: DataProfile }) {
@@ -34,7 +63,10 @@ function Profile({ profile }: { profile: DataProfile }) {
   const facts: [string, string][] = [
     ['Rows', number(profile.rows)],
     ['Columns', number(profile.columns.length)],
-    ['Missing values', missing === 0 ? 'None' : `${number(missing)} (${percent(missing, profile.rows * profile.columns.length)})`],
+    [
+      'Missing values',
+      missing === 0 ? 'None' : `${number(missing)} (${percent(missing, profile.rows * profile.columns.length)})`,
+    ],
     ['Size', bytes(profile.bytes)],
     ['File', profile.file ?? '–'],
   ];
@@ -44,13 +76,30 @@ function Profile({ profile }: { profile: DataProfile }) {
         {facts.map(([label, value]) => (
           <div key={label} className={styles.fact} role="listitem">
             <div className={styles.label}>{label}</div>
-            <div className={styles.value} style={{ overflowWrap: 'anywhere', fontSize: value.length > 14 ? 16 : undefined }}>{value}</div>
+            <div
+              className={styles.value}
+              style={{ overflowWrap: 'anywhere', fontSize: value.length > 14 ? 16 : undefined }}
+            >
+              {value}
+            </div>
           </div>
         ))}
       </div>
       <Card flush>
-        <DataTable label="Column profile" noun="column" rows={profile.columns} rowKey={(c) => c.name} columns={columns(profile.rows)}
-          toolbar={profile.computedInMs != null ? <Text size={200} style={{ color: tokens.colorNeutralForeground2 }}>Computed in {number(profile.computedInMs)} ms</Text> : undefined} />
+        <DataTable
+          label="Column profile"
+          noun="column"
+          rows={profile.columns}
+          rowKey={(c) => c.name}
+          columns={columns(profile.rows)}
+          toolbar={
+            profile.computedInMs != null ? (
+              <Text size={200} style={{ color: tokens.colorNeutralForeground2 }}>
+                Computed in {number(profile.computedInMs)} ms
+              </Text>
+            ) : undefined
+          }
+        />
       </Card>
     </>
   );
@@ -58,20 +107,45 @@ function Profile({ profile }: { profile: DataProfile }) {
 
 function columns(rows: number): Column<ProfileColumn>[] {
   const numeric = (key: 'mean' | 'std' | 'q25' | 'q50' | 'q75', header: string): Column<ProfileColumn> => ({
-    key, header, numeric: true, value: (c) => c[key], render: (c) => (c[key] == null ? '–' : number(c[key], 4)),
+    key,
+    header,
+    numeric: true,
+    value: (c) => c[key],
+    render: (c) => (c[key] == null ? '–' : number(c[key], 4)),
   });
   return [
     { key: 'name', header: 'Column', value: (c) => c.name, render: (c) => <Text weight="semibold">{c.name}</Text> },
-    { key: 'type', header: 'Type', value: (c) => TYPE[c.type] ?? c.type, render: (c) => <Badge appearance="outline" color="informative">{TYPE[c.type] ?? c.type}</Badge> },
-    { key: 'shape', header: 'Distribution', width: '170px', render: (c) => (c.histogram?.length ? <MiniHistogram column={c} /> : c.top?.length ? <TopValues column={c} rows={rows} /> : '–') },
-    { key: 'nulls', header: 'Missing', numeric: true, value: (c) => c.nulls, render: (c) => <Missing nulls={c.nulls} rows={rows} /> },
+    {
+      key: 'type',
+      header: 'Type',
+      value: (c) => TYPE[c.type] ?? c.type,
+      render: (c) => (
+        <Badge appearance="outline" color="informative">
+          {TYPE[c.type] ?? c.type}
+        </Badge>
+      ),
+    },
+    {
+      key: 'shape',
+      header: 'Distribution',
+      width: '160px',
+      render: (c) =>
+        c.histogram?.length ? <MiniHistogram column={c} /> : c.top?.length ? <TopValues column={c} rows={rows} /> : '–',
+    },
+    {
+      key: 'nulls',
+      header: 'Missing',
+      numeric: true,
+      value: (c) => c.nulls,
+      render: (c) => <Missing nulls={c.nulls} rows={rows} />,
+    },
     { key: 'distinct', header: 'Distinct', numeric: true, value: (c) => c.distinct, render: (c) => number(c.distinct) },
-    { key: 'min', header: 'Min', numeric: true, value: (c) => asNumber(c.min), render: (c) => stat(c.min) },
+    { key: 'min', header: 'Min', numeric: true, value: (c) => asNumber(c.min), render: (c) => stat(c, c.min) },
     numeric('q25', '25%'),
     numeric('q50', 'Median'),
     numeric('mean', 'Mean'),
     numeric('q75', '75%'),
-    { key: 'max', header: 'Max', numeric: true, value: (c) => asNumber(c.max), render: (c) => stat(c.max) },
+    { key: 'max', header: 'Max', numeric: true, value: (c) => asNumber(c.max), render: (c) => stat(c, c.max) },
     numeric('std', 'Std. dev.'),
   ];
 }
@@ -82,7 +156,9 @@ function Missing({ nulls, rows }: { nulls: number; rows: number }) {
   return (
     <span className={styles.missing} title={`${count(nulls, 'missing value')} of ${count(rows, 'row')}`}>
       {percent(nulls, rows)}
-      <span className={styles.track}><span className={styles.fill} style={{ display: 'block', width: `${Math.max(2, (100 * nulls) / rows)}%` }} /></span>
+      <span className={styles.track}>
+        <span className={styles.fill} style={{ display: 'block', width: `${Math.max(2, (100 * nulls) / rows)}%` }} />
+      </span>
     </span>
   );
 }

@@ -14,8 +14,16 @@ import { fileProblem, uploadData } from './upload';
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: '18px', maxWidth: '640px' },
   drop: {
-    display: 'flex', flexDirection: 'column', alignItems: 'center', gap: '8px', padding: '36px 20px', borderRadius: tokens.borderRadiusXLarge, textAlign: 'center',
-    border: `2px dashed ${tokens.colorNeutralStroke1}`, backgroundColor: tokens.colorNeutralBackground2, cursor: 'pointer',
+    display: 'flex',
+    flexDirection: 'column',
+    alignItems: 'center',
+    gap: '8px',
+    padding: '36px 20px',
+    borderRadius: tokens.borderRadiusXLarge,
+    textAlign: 'center',
+    border: `2px dashed ${tokens.colorNeutralStroke1}`,
+    backgroundColor: tokens.colorNeutralBackground2,
+    cursor: 'pointer',
   },
   over: { border: `2px dashed ${tokens.colorBrandStroke1}`, backgroundColor: tokens.colorBrandBackground2 },
   icon: { fontSize: '34px', color: tokens.colorBrandForeground1 },
@@ -46,7 +54,13 @@ export default function DataUpload() {
     if (!chosen) return;
     setFile(chosen);
     setProblem(await fileProblem(chosen));
-    if (!name) setName(chosen.name.replace(/\.[^.]+$/, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, ''));
+    if (!name)
+      setName(
+        chosen.name
+          .replace(/\.[^.]+$/, '')
+          .replace(/[^A-Za-z0-9._-]+/g, '-')
+          .replace(/^[^A-Za-z0-9]+/, ''),
+      );
   };
   const upload = useMutation({
     mutationFn: () => {
@@ -73,7 +87,16 @@ export default function DataUpload() {
             if (file && !problem && !nameProblem) upload.mutate();
           }}
         >
-          <Field label="CSV file" required validationState={problem ? 'error' : 'none'} {...(problem ? { validationMessage: problem } : touched && !file ? { validationMessage: 'Choose a file.', validationState: 'error' as const } : {})}>
+          <Field
+            label="CSV file"
+            required
+            validationState={problem ? 'error' : 'none'}
+            {...(problem
+              ? { validationMessage: problem }
+              : touched && !file
+                ? { validationMessage: 'Choose a file.', validationState: 'error' as const }
+                : {})}
+          >
             <div
               className={mergeClasses(styles.drop, over && styles.over)}
               onClick={() => picker.current?.click()}
@@ -86,24 +109,75 @@ export default function DataUpload() {
               }}
             >
               <DocumentTableRegular className={styles.icon} aria-hidden="true" />
-              {file ? <Text weight="semibold">{file.name} ({bytes(file.size)})</Text> : <Text>Drop a CSV here, or</Text>}
-              <Button type="button" onClick={(e) => (e.stopPropagation(), picker.current?.click())}>{file ? 'Choose another' : 'Choose a file'}</Button>
-              <input ref={picker} type="file" accept=".csv,.tsv,.txt,text/csv" hidden aria-label="CSV file" onChange={(e) => void choose(e.target.files?.[0])} />
+              {file ? (
+                <Text weight="semibold">
+                  {file.name} ({bytes(file.size)})
+                </Text>
+              ) : (
+                <Text>Drop a CSV here, or</Text>
+              )}
+              <Button type="button" onClick={(e) => (e.stopPropagation(), picker.current?.click())}>
+                {file ? 'Choose another' : 'Choose a file'}
+              </Button>
+              <input
+                ref={picker}
+                type="file"
+                accept=".csv,.tsv,.txt,text/csv"
+                hidden
+                aria-label="CSV file"
+                onChange={(e) => void choose(e.target.files?.[0])}
+              />
             </div>
           </Field>
-          <Field label="Name" required hint="The asset this becomes a version of." {...(touched && nameProblem ? { validationMessage: nameProblem, validationState: 'error' as const } : {})}>
+          <Field
+            label="Name"
+            required
+            hint="The asset this becomes a version of."
+            {...(touched && nameProblem ? { validationMessage: nameProblem, validationState: 'error' as const } : {})}
+          >
             <Input value={name} onChange={(_, d) => setName(d.value)} disabled={!!fixedName} />
           </Field>
-          <Field label="Description"><Input value={description} onChange={(_, d) => setDescription(d.value)} /></Field>
+          <Field label="Description">
+            <Input value={description} onChange={(_, d) => setDescription(d.value)} />
+          </Field>
           {upload.isPending && file && (
-            <Field validationMessage={sent < file.size ? `${bytes(sent)} of ${bytes(file.size)} (${percent(sent, file.size)})` : 'Registering the version…'} validationState="none">
+            <Field
+              validationMessage={
+                sent < file.size
+                  ? `${bytes(sent)} of ${bytes(file.size)} (${percent(sent, file.size)})`
+                  : 'Registering the version…'
+              }
+              validationState="none"
+            >
               <ProgressBar {...(sent < file.size ? { value: sent / file.size } : {})} aria-label="Upload" />
             </Field>
           )}
-          {upload.isError && (cancelled ? <Text className={styles.hint} role="status">The upload was cancelled; nothing was registered.</Text> : <ErrorBar error={upload.error} what="The upload failed" retry={() => upload.mutate()} />)}
+          {upload.isError &&
+            (cancelled ? (
+              <Text className={styles.hint} role="status">
+                The upload was cancelled; nothing was registered.
+              </Text>
+            ) : (
+              <ErrorBar error={upload.error} what="The upload failed" retry={() => upload.mutate()} />
+            ))}
           <div className={styles.actions}>
-            <Button type="submit" appearance="primary" icon={<ArrowUploadRegular />} disabled={upload.isPending || !!problem}>Upload</Button>
-            {upload.isPending ? <Button type="button" onClick={() => abort.current?.abort()}>Cancel the upload</Button> : <Button type="button" onClick={() => navigate(-1)}>Back</Button>}
+            <Button
+              type="submit"
+              appearance="primary"
+              icon={<ArrowUploadRegular />}
+              disabled={upload.isPending || !!problem}
+            >
+              Upload
+            </Button>
+            {upload.isPending ? (
+              <Button type="button" onClick={() => abort.current?.abort()}>
+                Cancel the upload
+              </Button>
+            ) : (
+              <Button type="button" onClick={() => navigate(-1)}>
+                Back
+              </Button>
+            )}
           </div>
         </form>
       </Card>

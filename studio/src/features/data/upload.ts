@@ -26,7 +26,12 @@ export interface UploadRequest {
 }
 
 /** Returns the new version. Nothing is registered when the upload fails or is aborted. */
-export async function uploadData(ws: Workspace, r: UploadRequest, onProgress: (sent: number) => void, signal: AbortSignal): Promise<string> {
+export async function uploadData(
+  ws: Workspace,
+  r: UploadRequest,
+  onProgress: (sent: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
   const container = await containerOf(ws, DEFAULT_DATASTORE);
   const path = uploadPath(r.file.name, new Date());
   await uploadBlob(container, path, r.file, { onProgress, signal });

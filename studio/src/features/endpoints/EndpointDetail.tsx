@@ -1,4 +1,15 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Tab, TabList } from '@fluentui/react-components';
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+  Tab,
+  TabList,
+} from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -20,13 +31,21 @@ import { trafficText } from './EndpointList';
 const EndpointMetricsView = lazy(() => import('./EndpointMetrics'));
 const TestForm = lazy(() => import('./TestForm'));
 
-const TABS = { overview: 'Details', test: 'Test', consume: 'Consume', metrics: 'Metrics', logs: 'Deployment logs' } as const;
+const TABS = {
+  overview: 'Details',
+  test: 'Test',
+  consume: 'Consume',
+  metrics: 'Metrics',
+  logs: 'Deployment logs',
+} as const;
 type TabKey = keyof typeof TABS;
 
 export default function EndpointDetail() {
   const { name = '', tab } = useParams();
   const navigate = useNavigate();
-  const endpoint = useLoad(['endpoint', name], (ws, o) => getEndpoint(ws, name, o), { active: (e) => isActive(e.properties.provisioningState) });
+  const endpoint = useLoad(['endpoint', name], (ws, o) => getEndpoint(ws, name, o), {
+    active: (e) => isActive(e.properties.provisioningState),
+  });
   const deployments = useDeployments(name);
   const current: TabKey = tab && tab in TABS ? (tab as TabKey) : 'overview';
   useAnnounceStatus(name, endpoint.data?.properties.provisioningState);
@@ -34,20 +53,34 @@ export default function EndpointDetail() {
     <Page
       title={name}
       crumbs={[{ label: 'Endpoints', to: '/endpoints' }]}
-      subtitle={endpoint.data && (
-        <>
-          <Status value={endpoint.data.properties.provisioningState} />
-          <span>{trafficText(endpoint.data.properties.traffic)}</span>
-          <span>Created <TimeAgo at={endpoint.data.systemData?.createdAt} /></span>
-        </>
-      )}
+      subtitle={
+        endpoint.data && (
+          <>
+            <Status value={endpoint.data.properties.provisioningState} />
+            <span>{trafficText(endpoint.data.properties.traffic)}</span>
+            <span>
+              Created <TimeAgo at={endpoint.data.systemData?.createdAt} />
+            </span>
+          </>
+        )
+      }
       actions={endpoint.data && <Delete endpoint={endpoint.data} />}
     >
       <Loaded load={endpoint} what="The endpoint could not be loaded">
         {(e) => (
           <>
-            <TabList selectedValue={current} onTabSelect={(_, d) => navigate(`/endpoints/${encodeURIComponent(name)}/${String(d.value)}`, { replace: true })} aria-label="Endpoint views">
-              {Object.entries(TABS).map(([k, label]) => <Tab key={k} value={k}>{label}</Tab>)}
+            <TabList
+              selectedValue={current}
+              onTabSelect={(_, d) =>
+                navigate(`/endpoints/${encodeURIComponent(name)}/${String(d.value)}`, { replace: true })
+              }
+              aria-label="Endpoint views"
+            >
+              {Object.entries(TABS).map(([k, label]) => (
+                <Tab key={k} value={k}>
+                  {label}
+                </Tab>
+              ))}
             </TabList>
             <Suspense fallback={<Loading rows={6} />}>
               {current === 'overview' && <EndpointOverview endpoint={e} deployments={deployments} />}
@@ -77,14 +110,27 @@ function Delete({ endpoint }: { endpoint: EndpointResource }) {
   return (
     <>
       <Dialog>
-        <DialogTrigger disableButtonEnhancement><Button icon={<DeleteRegular />} disabled={remove.isPending}>{remove.isPending ? 'Deleting…' : 'Delete'}</Button></DialogTrigger>
+        <DialogTrigger disableButtonEnhancement>
+          <Button icon={<DeleteRegular />} disabled={remove.isPending}>
+            {remove.isPending ? 'Deleting…' : 'Delete'}
+          </Button>
+        </DialogTrigger>
         <DialogSurface>
           <DialogBody>
             <DialogTitle>Delete {endpoint.name}?</DialogTitle>
-            <DialogContent>The endpoint, its deployments and its keys go; whoever calls it gets an error from then on. The models stay registered.</DialogContent>
+            <DialogContent>
+              The endpoint, its deployments and its keys go; whoever calls it gets an error from then on. The models
+              stay registered.
+            </DialogContent>
             <DialogActions>
-              <DialogTrigger disableButtonEnhancement><Button>Keep it</Button></DialogTrigger>
-              <DialogTrigger disableButtonEnhancement><Button appearance="primary" onClick={() => remove.mutate()}>Delete</Button></DialogTrigger>
+              <DialogTrigger disableButtonEnhancement>
+                <Button>Keep it</Button>
+              </DialogTrigger>
+              <DialogTrigger disableButtonEnhancement>
+                <Button appearance="primary" onClick={() => remove.mutate()}>
+                  Delete
+                </Button>
+              </DialogTrigger>
             </DialogActions>
           </DialogBody>
         </DialogSurface>

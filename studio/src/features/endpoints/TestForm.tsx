@@ -1,5 +1,17 @@
 /** Sends one request to the endpoint and shows what came back and how long it took. */
-import { Button, Dropdown, Field, Input, makeStyles, Option, Tab, TabList, Text, Textarea, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  Dropdown,
+  Field,
+  Input,
+  makeStyles,
+  Option,
+  Tab,
+  TabList,
+  Text,
+  Textarea,
+  tokens,
+} from '@fluentui/react-components';
 import { SendRegular } from '@fluentui/react-icons';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
@@ -22,10 +34,31 @@ import { asRow, jsonProblem, requestText, withField } from './request';
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: '14px' },
   bar: { display: 'flex', gap: '12px', alignItems: 'end', flexWrap: 'wrap', justifyContent: 'space-between' },
-  json: { '& textarea': { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, lineHeight: '1.6', minHeight: '300px', maxHeight: 'none' } },
-  fields: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(190px, 1fr))', gap: '12px 16px', maxHeight: '440px', overflow: 'auto', padding: '2px' },
+  json: {
+    '& textarea': {
+      fontFamily: tokens.fontFamilyMonospace,
+      fontSize: tokens.fontSizeBase200,
+      lineHeight: '1.6',
+      minHeight: '300px',
+      maxHeight: 'none',
+    },
+  },
+  fields: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))',
+    gap: '12px 16px',
+    maxHeight: '440px',
+    overflow: 'auto',
+    padding: '2px 8px 2px 2px',
+  },
   result: { display: 'flex', flexDirection: 'column', gap: '12px' },
-  big: { fontSize: '30px', lineHeight: '36px', fontWeight: 600, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' },
+  big: {
+    fontSize: '30px',
+    lineHeight: '36px',
+    fontWeight: 600,
+    fontVariantNumeric: 'tabular-nums',
+    overflowWrap: 'anywhere',
+  },
   facts: { display: 'flex', gap: '22px', color: tokens.colorNeutralForeground2 },
 });
 
@@ -34,13 +67,23 @@ const BLANK = '{\n  "input_data": {\n    "columns": [],\n    "index": [0],\n    
 /** The model behind the deployment that a request would reach. */
 function useModelFile(deployment: DeploymentResource | undefined): Load<ModelFile | null> {
   const ref = parseAssetRef(deployment?.properties.model, 'models');
-  return useLoad(['endpointModel', deployment?.properties.model], async (ws, o) => {
-    const version = ref?.version ? await orNull(getModelVersion(ws, ref.name, ref.version, o)) : null;
-    return version ? loadModelFile(ws, version, o) : null;
-  }, { once: true, enabled: !!ref });
+  return useLoad(
+    ['endpointModel', deployment?.properties.model],
+    async (ws, o) => {
+      const version = ref?.version ? await orNull(getModelVersion(ws, ref.name, ref.version, o)) : null;
+      return version ? loadModelFile(ws, version, o) : null;
+    },
+    { once: true, enabled: !!ref },
+  );
 }
 
-export default function TestForm({ endpoint, deployments }: { endpoint: EndpointResource; deployments: Load<DeploymentResource[]> }) {
+export default function TestForm({
+  endpoint,
+  deployments,
+}: {
+  endpoint: EndpointResource;
+  deployments: Load<DeploymentResource[]>;
+}) {
   const styles = useStyles();
   const ws = useWs();
   const announce = useAnnounce();
@@ -69,35 +112,84 @@ export default function TestForm({ endpoint, deployments }: { endpoint: Endpoint
   return (
     <Grid>
       <Card title="Request" span={7}>
-        <form className={styles.form} onSubmit={(e) => { e.preventDefault(); if (!problem) send.mutate(); }}>
+        <form
+          className={styles.form}
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (!problem) send.mutate();
+          }}
+        >
           <div className={styles.bar}>
-            <TabList size="small" selectedValue={showForm ? 'form' : 'json'} onTabSelect={(_, d) => setView(d.value as 'form' | 'json')} aria-label="How to write the request">
-              <Tab value="form" disabled={!row || row.input_data.columns.length === 0}>Form</Tab>
+            <TabList
+              size="small"
+              selectedValue={showForm ? 'form' : 'json'}
+              onTabSelect={(_, d) => setView(d.value as 'form' | 'json')}
+              aria-label="How to write the request"
+            >
+              <Tab value="form" disabled={!row || row.input_data.columns.length === 0}>
+                Form
+              </Tab>
               <Tab value="json">JSON</Tab>
             </TabList>
             <Field label="Send to" orientation="horizontal">
-              <Dropdown value={deployment || 'By traffic'} selectedOptions={[deployment]} onOptionSelect={(_, d) => setDeployment(d.optionValue ?? '')} style={{ minWidth: 160 }}>
+              <Dropdown
+                value={deployment || 'By traffic'}
+                selectedOptions={[deployment]}
+                onOptionSelect={(_, d) => setDeployment(d.optionValue ?? '')}
+                style={{ minWidth: 140 }}
+              >
                 <Option value="">By traffic</Option>
-                <>{(deployments.data ?? []).map((d) => <Option key={d.name} value={d.name}>{d.name}</Option>)}</>
+                <>
+                  {(deployments.data ?? []).map((d) => (
+                    <Option key={d.name} value={d.name}>
+                      {d.name}
+                    </Option>
+                  ))}
+                </>
               </Dropdown>
             </Field>
           </div>
           {showForm ? (
             <div className={styles.fields}>
               {row.input_data.columns.map((c, i) => (
-                <ColumnField key={c} name={c} spec={types.get(c)} value={row.input_data.data[0]?.[i]} onChange={(v) => setBody(requestText(withField(row, i, v, types)))} />
+                <ColumnField
+                  key={c}
+                  name={c}
+                  spec={types.get(c)}
+                  value={row.input_data.data[0]?.[i]}
+                  onChange={(v) => setBody(requestText(withField(row, i, v, types)))}
+                />
               ))}
             </div>
           ) : (
-            <Field label="JSON body" {...(problem ? { validationMessage: problem, validationState: 'error' as const } : {})}>
-              <Textarea className={styles.json} value={text} resize="vertical" spellCheck={false} onChange={(_, d) => setBody(d.value)} />
+            <Field
+              label="JSON body"
+              {...(problem ? { validationMessage: problem, validationState: 'error' as const } : {})}
+            >
+              <Textarea
+                className={styles.json}
+                value={text}
+                resize="vertical"
+                spellCheck={false}
+                onChange={(_, d) => setBody(d.value)}
+              />
             </Field>
           )}
           <div style={{ display: 'flex', gap: 10 }}>
-            <Button type="submit" appearance="primary" icon={<SendRegular />} disabled={send.isPending || !!problem}>{send.isPending ? 'Sending…' : 'Test'}</Button>
-            {body !== null && <Button type="button" onClick={() => setBody(null)}>Start over</Button>}
+            <Button type="submit" appearance="primary" icon={<SendRegular />} disabled={send.isPending || !!problem}>
+              {send.isPending ? 'Sending…' : 'Test'}
+            </Button>
+            {body !== null && (
+              <Button type="button" onClick={() => setBody(null)}>
+                Start over
+              </Button>
+            )}
           </div>
-          {file.data === null && <Text size={200} style={{ color: tokens.colorNeutralForeground2 }}>The model says nothing about its inputs, so write the request yourself.</Text>}
+          {file.data === null && (
+            <Text size={200} style={{ color: tokens.colorNeutralForeground2 }}>
+              The model says nothing about its inputs, so write the request yourself.
+            </Text>
+          )}
         </form>
       </Card>
       <Card title="Response" span={5}>
@@ -106,24 +198,49 @@ export default function TestForm({ endpoint, deployments }: { endpoint: Endpoint
           {send.data && (
             <>
               <div className={styles.facts}>
-                <span>Latency <strong>{latency(send.data.latencyMs)}</strong></span>
-                {send.data.deployment && <span>Deployment <strong>{send.data.deployment}</strong></span>}
+                <span>
+                  Latency <strong>{latency(send.data.latencyMs)}</strong>
+                </span>
+                {send.data.deployment && (
+                  <span>
+                    Deployment <strong>{send.data.deployment}</strong>
+                  </span>
+                )}
               </div>
               {headline(send.data.body) !== null && <div className={styles.big}>{headline(send.data.body)}</div>}
               <CodeBlock code={pretty(send.data.body)} label="Response" maxHeight={420} wrap />
             </>
           )}
-          {!send.data && !send.isError && <Text style={{ color: tokens.colorNeutralForeground2 }}>The endpoint's answer appears here, with the time it took.</Text>}
+          {!send.data && !send.isError && (
+            <Text style={{ color: tokens.colorNeutralForeground2 }}>
+              The endpoint's answer appears here, with the time it took.
+            </Text>
+          )}
         </div>
       </Card>
     </Grid>
   );
 }
 
-function ColumnField({ name, spec, value, onChange }: { name: string; spec: SignatureColumn | undefined; value: unknown; onChange: (v: string) => void }) {
+function ColumnField({
+  name,
+  spec,
+  value,
+  onChange,
+}: {
+  name: string;
+  spec: SignatureColumn | undefined;
+  value: unknown;
+  onChange: (v: string) => void;
+}) {
   return (
     <Field label={name} {...(spec ? { hint: `${spec.type}${spec.required ? '' : ', optional'}` } : {})}>
-      <Input value={value === null || value === undefined ? '' : String(value)} onChange={(_, d) => onChange(d.value)} />
+      <Input
+        style={{ minWidth: 0 }}
+        input={{ style: { minWidth: 0, width: '100%' } }}
+        value={value === null || value === undefined ? '' : String(value)}
+        onChange={(_, d) => onChange(d.value)}
+      />
     </Field>
   );
 }

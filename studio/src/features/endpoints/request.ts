@@ -24,7 +24,14 @@ export function asRow(text: string): ScoringRequest | null {
   try {
     const parsed = JSON.parse(text) as Partial<ScoringRequest>;
     const d = parsed.input_data;
-    if (!d || !Array.isArray(d.columns) || !Array.isArray(d.data) || d.data.length !== 1 || d.data[0]?.length !== d.columns.length) return null;
+    if (
+      !d ||
+      !Array.isArray(d.columns) ||
+      !Array.isArray(d.data) ||
+      d.data.length !== 1 ||
+      d.data[0]?.length !== d.columns.length
+    )
+      return null;
     return { input_data: { columns: d.columns, index: Array.isArray(d.index) ? d.index : [0], data: d.data } };
   } catch {
     return null;
@@ -41,7 +48,12 @@ export function fieldValue(text: string, type: string | undefined, before: unkno
   return Number.isFinite(n) ? n : text;
 }
 
-export function withField(request: ScoringRequest, column: number, text: string, types: ReadonlyMap<string, SignatureColumn>): ScoringRequest {
+export function withField(
+  request: ScoringRequest,
+  column: number,
+  text: string,
+  types: ReadonlyMap<string, SignatureColumn>,
+): ScoringRequest {
   const { columns, index, data } = request.input_data;
   const row = [...(data[0] ?? [])];
   row[column] = fieldValue(text, types.get(columns[column] ?? '')?.type, row[column]);

@@ -18,17 +18,50 @@ export default function EnvironmentList() {
       <Loaded load={environments}>
         {(list) =>
           list.length === 0 ? (
-            <Empty title="No environments yet" icon={<LayerRegular />} command={CREATE}>Register a conda file or an image from Python. Curated environments such as AzureML-sklearn-1.5 work by name.</Empty>
+            <Empty title="No environments yet" icon={<LayerRegular />} command={CREATE}>
+              Register a conda file or an image from Python. Curated environments such as AzureML-sklearn-1.5 work by
+              name.
+            </Empty>
           ) : (
             <Card flush>
-              <DataTable label="Environments" noun="environment" rows={list} rowKey={(e) => e.name} initialSort={{ column: 'name', direction: 'ascending' }}
+              <DataTable
+                label="Environments"
+                noun="environment"
+                rows={list}
+                rowKey={(e) => e.name}
+                initialSort={{ column: 'name', direction: 'ascending' }}
                 columns={[
-                  { key: 'name', header: 'Name', value: (e) => e.name, render: (e) => <AppLink to={`/environments/${encodeURIComponent(e.name)}`} style={{ fontWeight: 600 }}>{e.name}</AppLink> },
-                  { key: 'version', header: 'Latest version', value: (e) => e.properties.latestVersion, render: (e) => e.properties.latestVersion ?? '–' },
+                  {
+                    key: 'name',
+                    header: 'Name',
+                    value: (e) => e.name,
+                    render: (e) => (
+                      <AppLink to={`/environments/${encodeURIComponent(e.name)}`} style={{ fontWeight: 600 }}>
+                        {e.name}
+                      </AppLink>
+                    ),
+                  },
+                  {
+                    key: 'version',
+                    header: 'Latest version',
+                    value: (e) => e.properties.latestVersion,
+                    render: (e) => e.properties.latestVersion ?? '–',
+                  },
                   { key: 'kind', header: 'Kind', value: (e) => kind(e.name), render: (e) => kind(e.name) },
-                  { key: 'description', header: 'Description', value: (e) => e.properties.description, render: (e) => e.properties.description || '–' },
-                  { key: 'modified', header: 'Modified', value: (e) => e.systemData?.lastModifiedAt ?? e.systemData?.createdAt, render: (e) => <TimeAgo at={e.systemData?.lastModifiedAt ?? e.systemData?.createdAt} /> },
-                ]} />
+                  {
+                    key: 'description',
+                    header: 'Description',
+                    value: (e) => e.properties.description,
+                    render: (e) => e.properties.description || '–',
+                  },
+                  {
+                    key: 'modified',
+                    header: 'Modified',
+                    value: (e) => e.systemData?.lastModifiedAt ?? e.systemData?.createdAt,
+                    render: (e) => <TimeAgo at={e.systemData?.lastModifiedAt ?? e.systemData?.createdAt} />,
+                  },
+                ]}
+              />
             </Card>
           )
         }
@@ -38,4 +71,5 @@ export default function EnvironmentList() {
 }
 
 /** Azure ML's own environments carry this prefix; the rest are somebody's. */
-const kind = (name: string) => (/^azureml-/i.test(name) ? 'Curated' : name === 'CliV2AnonymousEnvironment' ? 'Anonymous' : 'Custom');
+const kind = (name: string) =>
+  /^azureml-/i.test(name) ? 'Curated' : name === 'CliV2AnonymousEnvironment' ? 'Anonymous' : 'Custom';

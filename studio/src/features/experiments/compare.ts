@@ -16,7 +16,8 @@ export function metricOf(run: Run, key: string): number | null {
   return found === undefined ? null : metricValue(found.value);
 }
 
-const valueOf = (list: readonly KeyValue[] | undefined, key: string): string | null => list?.find((p) => p.key === key)?.value ?? null;
+const valueOf = (list: readonly KeyValue[] | undefined, key: string): string | null =>
+  list?.find((p) => p.key === key)?.value ?? null;
 
 export const paramOf = (run: Run, key: string): string | null => valueOf(run.data.params, key);
 
@@ -27,7 +28,11 @@ export interface DiffRow {
   differs: boolean;
 }
 
-export function diff(runs: readonly Run[], keys: readonly string[], value: (run: Run, key: string) => string | null): DiffRow[] {
+export function diff(
+  runs: readonly Run[],
+  keys: readonly string[],
+  value: (run: Run, key: string) => string | null,
+): DiffRow[] {
   return keys.map((key) => {
     const values = runs.map((r) => value(r, key));
     return { key, values, differs: new Set(values).size > 1 };
@@ -37,5 +42,7 @@ export function diff(runs: readonly Run[], keys: readonly string[], value: (run:
 /** A run's name, made distinct by its id where several share it. */
 export function runLabels(runs: readonly Run[]): string[] {
   const names = runs.map((r) => r.info.run_name || r.info.run_id.slice(0, 8));
-  return names.map((n, i) => (names.indexOf(n) === names.lastIndexOf(n) ? n : `${n} (${runs[i]!.info.run_id.slice(0, 6)})`));
+  return names.map((n, i) =>
+    names.indexOf(n) === names.lastIndexOf(n) ? n : `${n} (${runs[i]!.info.run_id.slice(0, 6)})`,
+  );
 }

@@ -30,7 +30,9 @@ export interface Inventory {
 }
 
 const newestFirst = (a: { systemData?: { createdAt?: string; lastModifiedAt?: string } }, b: typeof a) =>
-  (b.systemData?.lastModifiedAt ?? b.systemData?.createdAt ?? '').localeCompare(a.systemData?.lastModifiedAt ?? a.systemData?.createdAt ?? '');
+  (b.systemData?.lastModifiedAt ?? b.systemData?.createdAt ?? '').localeCompare(
+    a.systemData?.lastModifiedAt ?? a.systemData?.createdAt ?? '',
+  );
 
 function newest<T extends { systemData?: { createdAt?: string } }>(list: T[] | undefined): T | undefined {
   return list && [...list].sort(newestFirst)[0];
@@ -47,18 +49,60 @@ export function steps(inv: Inventory): Step[] {
   const endpoint = newest(inv.endpoints);
   const seg = encodeURIComponent;
   return [
-    { key: 'environment', title: 'Environment', what: 'The Python your code runs in', to: '/environments', count: inv.environments?.length ?? null,
-      latest: env ? { label: env.name, to: `/environments/${seg(env.name)}` } : null, next: 'ml.environments.create_or_update(env)' },
-    { key: 'dataset', title: 'Dataset', what: 'Versioned data with a profile', to: '/data', count: inv.data?.length ?? null,
-      latest: data ? { label: data.name, to: `/data/${seg(data.name)}` } : null, next: 'Upload a CSV' },
-    { key: 'experiment', title: 'Experiment', what: 'Runs with metrics and artifacts', to: '/jobs', count: experiments?.length ?? null,
-      latest: exp ? { label: exp.name, to: `/experiments/${seg(exp.experiment_id)}` } : null, next: 'mlflow.autolog()' },
-    { key: 'pipeline', title: 'Pipeline', what: 'Steps, reused when unchanged', to: '/pipelines', count: pipelines?.length ?? null,
-      latest: pipe ? { label: jobTitle(pipe), to: `/jobs/${seg(pipe.name)}` } : null, next: 'ml.jobs.create_or_update(pipeline)' },
-    { key: 'model', title: 'Model', what: 'Registered, with its lineage', to: '/models', count: inv.models?.length ?? null,
-      latest: model ? { label: model.name, to: `/models/${seg(model.name)}` } : null, next: 'mlflow.register_model(...)' },
-    { key: 'endpoint', title: 'Endpoint', what: 'Predictions over HTTP', to: '/endpoints', count: inv.endpoints?.length ?? null,
-      latest: endpoint ? { label: endpoint.name, to: `/endpoints/${seg(endpoint.name)}` } : null, next: 'Deploy a registered model' },
+    {
+      key: 'environment',
+      title: 'Environment',
+      what: 'The Python your code runs in',
+      to: '/environments',
+      count: inv.environments?.length ?? null,
+      latest: env ? { label: env.name, to: `/environments/${seg(env.name)}` } : null,
+      next: 'ml.environments.create_or_update(env)',
+    },
+    {
+      key: 'dataset',
+      title: 'Dataset',
+      what: 'Versioned data with a profile',
+      to: '/data',
+      count: inv.data?.length ?? null,
+      latest: data ? { label: data.name, to: `/data/${seg(data.name)}` } : null,
+      next: 'Upload a CSV',
+    },
+    {
+      key: 'experiment',
+      title: 'Experiment',
+      what: 'Runs with metrics and artifacts',
+      to: '/jobs',
+      count: experiments?.length ?? null,
+      latest: exp ? { label: exp.name, to: `/experiments/${seg(exp.experiment_id)}` } : null,
+      next: 'mlflow.autolog()',
+    },
+    {
+      key: 'pipeline',
+      title: 'Pipeline',
+      what: 'Steps, reused when unchanged',
+      to: '/pipelines',
+      count: pipelines?.length ?? null,
+      latest: pipe ? { label: jobTitle(pipe), to: `/jobs/${seg(pipe.name)}` } : null,
+      next: 'ml.jobs.create_or_update(pipeline)',
+    },
+    {
+      key: 'model',
+      title: 'Model',
+      what: 'Registered, with its lineage',
+      to: '/models',
+      count: inv.models?.length ?? null,
+      latest: model ? { label: model.name, to: `/models/${seg(model.name)}` } : null,
+      next: 'mlflow.register_model(...)',
+    },
+    {
+      key: 'endpoint',
+      title: 'Endpoint',
+      what: 'Predictions over HTTP',
+      to: '/endpoints',
+      count: inv.endpoints?.length ?? null,
+      latest: endpoint ? { label: endpoint.name, to: `/endpoints/${seg(endpoint.name)}` } : null,
+      next: 'Deploy a registered model',
+    },
   ];
 }
 

@@ -36,12 +36,27 @@ export function JobArtifacts({ job, runId, live }: { job?: Job; runId?: string; 
   return (
     <Card>
       {outputs.length > 0 && (
-        <TabList size="small" selectedValue={chosen} onTabSelect={(_, d) => setChosen(String(d.value))} aria-label="Places" style={{ marginBottom: 12 }}>
+        <TabList
+          size="small"
+          selectedValue={chosen}
+          onTabSelect={(_, d) => setChosen(String(d.value))}
+          aria-label="Places"
+          style={{ marginBottom: 12 }}
+        >
           <Tab value="artifacts">Artifacts</Tab>
-          {outputs.map((o) => <Tab key={o} value={o}>Output: {o}</Tab>)}
+          {outputs.map((o) => (
+            <Tab key={o} value={o}>
+              Output: {o}
+            </Tab>
+          ))}
         </TabList>
       )}
-      <Files key={chosen} source={source} label={chosen === 'artifacts' ? 'Artifacts' : `Output ${chosen}`} live={live} />
+      <Files
+        key={chosen}
+        source={source}
+        label={chosen === 'artifacts' ? 'Artifacts' : `Output ${chosen}`}
+        live={live}
+      />
     </Card>
   );
 }

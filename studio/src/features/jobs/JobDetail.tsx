@@ -1,5 +1,16 @@
 /** One job: overview, metrics, artifacts, logs; a pipeline opens as its graph. */
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Tab, TabList } from '@fluentui/react-components';
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+  Tab,
+  TabList,
+} from '@fluentui/react-components';
 import { DismissCircleRegular } from '@fluentui/react-icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -31,12 +42,20 @@ export default function JobDetail() {
     <View key={name} job={job.data} />
   ) : (
     <Page title={name} crumbs={[{ label: 'Jobs', to: '/jobs' }]}>
-      <Loaded load={job} what="The job could not be loaded">{() => null}</Loaded>
+      <Loaded load={job} what="The job could not be loaded">
+        {() => null}
+      </Loaded>
     </Page>
   );
 }
 
-const TABS = { graph: 'Graph', overview: 'Overview', metrics: 'Metrics', artifacts: 'Outputs and artifacts', logs: 'Logs' } as const;
+const TABS = {
+  graph: 'Graph',
+  overview: 'Overview',
+  metrics: 'Metrics',
+  artifacts: 'Outputs and artifacts',
+  logs: 'Logs',
+} as const;
 type TabKey = keyof typeof TABS;
 
 function useTab(name: string, tabs: readonly TabKey[]): [TabKey, (t: TabKey) => void] {
@@ -48,7 +67,9 @@ function useTab(name: string, tabs: readonly TabKey[]): [TabKey, (t: TabKey) => 
 
 function View({ job }: { job: Job }) {
   const pipeline = isPipeline(job);
-  const tabs: TabKey[] = pipeline ? ['graph', 'overview', 'metrics', 'artifacts', 'logs'] : ['overview', 'metrics', 'artifacts', 'logs'];
+  const tabs: TabKey[] = pipeline
+    ? ['graph', 'overview', 'metrics', 'artifacts', 'logs']
+    : ['overview', 'metrics', 'artifacts', 'logs'];
   const [tab, setTab] = useTab(job.name, tabs);
   const active = isActive(job.properties.status);
   const run = useRun(job.name, active);
@@ -58,22 +79,35 @@ function View({ job }: { job: Job }) {
   return (
     <Page
       title={jobTitle(job)}
-      crumbs={[{ label: pipeline ? 'Pipelines' : 'Jobs', to: pipeline ? '/pipelines' : '/jobs' }, ...(parent ? [{ label: parent, to: `/jobs/${encodeURIComponent(parent)}` }] : [])]}
+      crumbs={[
+        { label: pipeline ? 'Pipelines' : 'Jobs', to: pipeline ? '/pipelines' : '/jobs' },
+        ...(parent ? [{ label: parent, to: `/jobs/${encodeURIComponent(parent)}` }] : []),
+      ]}
       subtitle={
         <>
           <Status value={job.properties.status} />
           <span>{job.properties.jobType}</span>
           {run.data && job.properties.experimentName && (
-            <AppLink to={`/experiments/${encodeURIComponent(run.data.info.experiment_id)}`}>{job.properties.experimentName}</AppLink>
+            <AppLink to={`/experiments/${encodeURIComponent(run.data.info.experiment_id)}`}>
+              {job.properties.experimentName}
+            </AppLink>
           )}
-          <span>Created <TimeAgo at={created} /></span>
-          <span>Duration <Elapsed from={started} to={ended} running={active} /></span>
+          <span>
+            Created <TimeAgo at={created} />
+          </span>
+          <span>
+            Duration <Elapsed from={started} to={ended} running={active} />
+          </span>
         </>
       }
       actions={<Cancel job={job} />}
     >
       <TabList selectedValue={tab} onTabSelect={(_, d) => setTab(d.value as TabKey)} aria-label="Job views">
-        {tabs.map((t) => <Tab key={t} value={t}>{TABS[t]}</Tab>)}
+        {tabs.map((t) => (
+          <Tab key={t} value={t}>
+            {TABS[t]}
+          </Tab>
+        ))}
       </TabList>
       {tab === 'graph' && (
         <Suspense fallback={<Loading rows={8} />}>
@@ -83,7 +117,11 @@ function View({ job }: { job: Job }) {
       {tab === 'overview' && <JobOverview job={job} run={run.data ?? null} />}
       {tab === 'metrics' && <RunMetrics run={run} active={active} />}
       {tab === 'artifacts' && <JobArtifacts job={job} live={active} />}
-      {tab === 'logs' && <Card><JobLogs job={job.name} active={active} /></Card>}
+      {tab === 'logs' && (
+        <Card>
+          <JobLogs job={job.name} active={active} />
+        </Card>
+      )}
     </Page>
   );
 }
@@ -98,18 +136,30 @@ function RunOnly({ name }: { name: string }) {
     <Page
       title={info?.run_name || name}
       crumbs={[{ label: 'Jobs', to: '/jobs' }]}
-      subtitle={info && (
-        <>
-          <Status value={info.status} />
-          <span>MLflow run</span>
-          <AppLink to={`/experiments/${encodeURIComponent(info.experiment_id)}`}>Experiment {info.experiment_id}</AppLink>
-          <span>Started <TimeAgo at={info.start_time} /></span>
-          <span>Duration <Elapsed from={info.start_time ?? null} to={info.end_time ?? null} running={active} /></span>
-        </>
-      )}
+      subtitle={
+        info && (
+          <>
+            <Status value={info.status} />
+            <span>MLflow run</span>
+            <AppLink to={`/experiments/${encodeURIComponent(info.experiment_id)}`}>
+              Experiment {info.experiment_id}
+            </AppLink>
+            <span>
+              Started <TimeAgo at={info.start_time} />
+            </span>
+            <span>
+              Duration <Elapsed from={info.start_time ?? null} to={info.end_time ?? null} running={active} />
+            </span>
+          </>
+        )
+      }
     >
       <TabList selectedValue={tab} onTabSelect={(_, d) => setTab(d.value as TabKey)} aria-label="Run views">
-        {(['overview', 'metrics', 'artifacts'] as const).map((t) => <Tab key={t} value={t}>{TABS[t]}</Tab>)}
+        {(['overview', 'metrics', 'artifacts'] as const).map((t) => (
+          <Tab key={t} value={t}>
+            {TABS[t]}
+          </Tab>
+        ))}
       </TabList>
       {tab === 'overview' && <JobOverview job={null} run={run.data ?? null} />}
       {tab === 'metrics' && <RunMetrics run={run} active={active} />}
@@ -121,21 +171,34 @@ function RunOnly({ name }: { name: string }) {
 function Cancel({ job }: { job: Job }) {
   const ws = useWs();
   const client = useQueryClient();
-  const cancel = useMutation({ mutationFn: () => cancelJob(ws, job.name), onSettled: () => client.invalidateQueries() });
+  const cancel = useMutation({
+    mutationFn: () => cancelJob(ws, job.name),
+    onSettled: () => client.invalidateQueries(),
+  });
   if (!isCancellable(job.properties.status) && !cancel.isError) return null;
   return (
     <>
       <Dialog>
         <DialogTrigger disableButtonEnhancement>
-          <Button icon={<DismissCircleRegular />} disabled={cancel.isPending}>{cancel.isPending ? 'Cancelling…' : 'Cancel'}</Button>
+          <Button icon={<DismissCircleRegular />} disabled={cancel.isPending}>
+            {cancel.isPending ? 'Cancelling…' : 'Cancel'}
+          </Button>
         </DialogTrigger>
         <DialogSurface>
           <DialogBody>
             <DialogTitle>Cancel this job?</DialogTitle>
-            <DialogContent>{jobTitle(job)} and everything it started will be stopped. What it has logged stays.</DialogContent>
+            <DialogContent>
+              {jobTitle(job)} and everything it started will be stopped. What it has logged stays.
+            </DialogContent>
             <DialogActions>
-              <DialogTrigger disableButtonEnhancement><Button>Keep it running</Button></DialogTrigger>
-              <DialogTrigger disableButtonEnhancement><Button appearance="primary" onClick={() => cancel.mutate()}>Cancel the job</Button></DialogTrigger>
+              <DialogTrigger disableButtonEnhancement>
+                <Button>Keep it running</Button>
+              </DialogTrigger>
+              <DialogTrigger disableButtonEnhancement>
+                <Button appearance="primary" onClick={() => cancel.mutate()}>
+                  Cancel the job
+                </Button>
+              </DialogTrigger>
             </DialogActions>
           </DialogBody>
         </DialogSurface>

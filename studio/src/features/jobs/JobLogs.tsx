@@ -12,7 +12,12 @@ const useStyles = makeStyles({
 
 /** The log a person wants first: the program's own output. */
 export function firstLog(names: readonly string[]): string | null {
-  return names.find((n) => /^user_logs\/std_log/.test(n)) ?? names.find((n) => n.startsWith('user_logs/')) ?? names[0] ?? null;
+  return (
+    names.find((n) => /^user_logs\/std_log/.test(n)) ??
+    names.find((n) => n.startsWith('user_logs/')) ??
+    names[0] ??
+    null
+  );
 }
 
 export function JobLogs({ job, active, height }: { job: string; active: boolean; height?: number }) {
@@ -26,7 +31,9 @@ export function JobLogs({ job, active, height }: { job: string; active: boolean;
         if (!path) {
           return (
             <Text style={{ color: tokens.colorNeutralForeground2 }}>
-              {active ? 'The job has not written anything yet. Its log appears here with the first line.' : 'This job has no logs of its own.'}
+              {active
+                ? 'The job has not written anything yet. Its log appears here with the first line.'
+                : 'This job has no logs of its own.'}
             </Text>
           );
         }
@@ -34,7 +41,13 @@ export function JobLogs({ job, active, height }: { job: string; active: boolean;
           <>
             <div className={styles.bar} role="group" aria-label="Log files">
               {value.map((v) => (
-                <Button key={v.name} size="small" appearance={v.name === path ? 'primary' : 'subtle'} aria-pressed={v.name === path} onClick={() => setChosen(v.name)}>
+                <Button
+                  key={v.name}
+                  size="small"
+                  appearance={v.name === path ? 'primary' : 'subtle'}
+                  aria-pressed={v.name === path}
+                  onClick={() => setChosen(v.name)}
+                >
                   {v.name} ({bytes(v.bytes)})
                 </Button>
               ))}

@@ -50,8 +50,13 @@ function Experiments() {
     <Loaded load={experiments}>
       {(list) =>
         list.length === 0 ? (
-          <Empty title="No experiments yet" icon={<BeakerRegular />} command={`eval "$(./atelier env)"\npython - <<'EOF'\n${START}\nEOF`}>
-            An experiment groups runs. Log one from Python with MLflow, submit a job with the Azure ML SDK, or run <code>./atelier demo</code>.
+          <Empty
+            title="No experiments yet"
+            icon={<BeakerRegular />}
+            command={`eval "$(./atelier env)"\npython - <<'EOF'\n${START}\nEOF`}
+          >
+            An experiment groups runs. Log one from Python with MLflow, submit a job with the Azure ML SDK, or run{' '}
+            <code>./atelier demo</code>.
           </Empty>
         ) : (
           <Card flush>
@@ -62,17 +67,47 @@ function Experiments() {
               rowKey={(e) => e.experiment_id}
               initialSort={{ column: 'updated', direction: 'descending' }}
               columns={[
-                { key: 'name', header: 'Experiment', value: (e) => e.name,
-                  render: (e) => <AppLink to={`/experiments/${encodeURIComponent(e.experiment_id)}`} style={{ fontWeight: 600 }}>{e.name}</AppLink> },
-                { key: 'latest', header: 'Latest job', value: (e) => latest.get(e.name)?.properties.displayName,
+                {
+                  key: 'name',
+                  header: 'Experiment',
+                  value: (e) => e.name,
+                  render: (e) => (
+                    <AppLink to={`/experiments/${encodeURIComponent(e.experiment_id)}`} style={{ fontWeight: 600 }}>
+                      {e.name}
+                    </AppLink>
+                  ),
+                },
+                {
+                  key: 'latest',
+                  header: 'Latest job',
+                  value: (e) => latest.get(e.name)?.properties.displayName,
                   render: (e) => {
                     const j = latest.get(e.name);
-                    return j ? <AppLink to={`/jobs/${encodeURIComponent(j.name)}`}>{j.properties.displayName || j.name}</AppLink> : '–';
-                  } },
-                { key: 'status', header: 'Status', value: (e) => latest.get(e.name)?.properties.status,
-                  render: (e) => (latest.has(e.name) ? <Status value={latest.get(e.name)?.properties.status} /> : '–') },
-                { key: 'updated', header: 'Last changed', value: (e) => e.last_update_time ?? e.creation_time, render: (e) => <TimeAgo at={e.last_update_time ?? e.creation_time} /> },
-                { key: 'created', header: 'Created', value: (e) => e.creation_time, render: (e) => <TimeAgo at={e.creation_time} /> },
+                    return j ? (
+                      <AppLink to={`/jobs/${encodeURIComponent(j.name)}`}>{j.properties.displayName || j.name}</AppLink>
+                    ) : (
+                      '–'
+                    );
+                  },
+                },
+                {
+                  key: 'status',
+                  header: 'Status',
+                  value: (e) => latest.get(e.name)?.properties.status,
+                  render: (e) => (latest.has(e.name) ? <Status value={latest.get(e.name)?.properties.status} /> : '–'),
+                },
+                {
+                  key: 'updated',
+                  header: 'Last changed',
+                  value: (e) => e.last_update_time ?? e.creation_time,
+                  render: (e) => <TimeAgo at={e.last_update_time ?? e.creation_time} />,
+                },
+                {
+                  key: 'created',
+                  header: 'Created',
+                  value: (e) => e.creation_time,
+                  render: (e) => <TimeAgo at={e.creation_time} />,
+                },
                 { key: 'id', header: 'Id', value: (e) => e.experiment_id, render: (e) => e.experiment_id },
               ]}
             />
@@ -91,14 +126,21 @@ function AllJobs() {
       {(list) =>
         list.length === 0 ? (
           <Empty title="No jobs yet" icon={<BeakerRegular />} command="./atelier demo">
-            Submit a command or pipeline job with the Azure ML SDK (<code>ml.jobs.create_or_update(job)</code>), or let the demo show the whole path.
+            Submit a command or pipeline job with the Azure ML SDK (<code>ml.jobs.create_or_update(job)</code>), or let
+            the demo show the whole path.
           </Empty>
         ) : (
           <Card flush>
             <JobsTable
               label="Jobs"
               jobs={children ? list : list.filter((j) => !parentOf(j))}
-              toolbar={<Switch checked={children} onChange={(_, d) => setChildren(d.checked)} label="Show the steps of pipelines" />}
+              toolbar={
+                <Switch
+                  checked={children}
+                  onChange={(_, d) => setChildren(d.checked)}
+                  label="Show the steps of pipelines"
+                />
+              }
             />
           </Card>
         )

@@ -9,34 +9,67 @@ import { isActive, statusView } from '../../lib/status';
 
 const COLUMNS: Column<Job>[] = [
   {
-    key: 'name', header: 'Display name', value: (j) => `${jobTitle(j)} ${j.name}`,
+    key: 'name',
+    header: 'Display name',
+    value: (j) => `${jobTitle(j)} ${j.name}`,
     render: (j) => (
       <div style={{ minWidth: 0 }}>
-        <AppLink to={`/jobs/${encodeURIComponent(j.name)}`} style={{ fontWeight: 600 }}>{jobTitle(j)}</AppLink>
+        <AppLink to={`/jobs/${encodeURIComponent(j.name)}`} style={{ fontWeight: 600 }}>
+          {jobTitle(j)}
+        </AppLink>
         {jobTitle(j) !== j.name && (
-          <Text size={200} block truncate wrap={false} style={{ color: tokens.colorNeutralForeground3 }}>{j.name}</Text>
+          <Text size={200} block truncate wrap={false} style={{ color: tokens.colorNeutralForeground3 }}>
+            {j.name}
+          </Text>
         )}
       </div>
     ),
   },
-  { key: 'status', header: 'Status', value: (j) => statusView(j.properties.status).label, render: (j) => <Status value={j.properties.status} /> },
-  { key: 'type', header: 'Type', value: (j) => j.properties.jobType, render: (j) => j.properties.jobType },
-  { key: 'created', header: 'Created', value: (j) => jobTimes(j).created, render: (j) => <TimeAgo at={jobTimes(j).created} /> },
   {
-    key: 'duration', header: 'Duration', numeric: true,
-    value: (j) => jobDuration(j, Date.now(), isActive(j.properties.status)),
-    render: (j) => <Elapsed from={jobTimes(j).started} to={jobTimes(j).ended} running={isActive(j.properties.status)} />,
+    key: 'status',
+    header: 'Status',
+    value: (j) => statusView(j.properties.status).label,
+    render: (j) => <Status value={j.properties.status} />,
+  },
+  { key: 'type', header: 'Type', value: (j) => j.properties.jobType, render: (j) => j.properties.jobType },
+  {
+    key: 'created',
+    header: 'Created',
+    value: (j) => jobTimes(j).created,
+    render: (j) => <TimeAgo at={jobTimes(j).created} />,
   },
   {
-    key: 'experiment', header: 'Experiment', value: (j) => j.properties.experimentName,
+    key: 'duration',
+    header: 'Duration',
+    numeric: true,
+    value: (j) => jobDuration(j, Date.now(), isActive(j.properties.status)),
+    render: (j) => (
+      <Elapsed from={jobTimes(j).started} to={jobTimes(j).ended} running={isActive(j.properties.status)} />
+    ),
+  },
+  {
+    key: 'experiment',
+    header: 'Experiment',
+    value: (j) => j.properties.experimentName,
     render: (j) => j.properties.experimentName ?? '–',
   },
-  { key: 'by', header: 'Created by', value: (j) => j.systemData?.createdBy, render: (j) => j.systemData?.createdBy ?? '–' },
+  {
+    key: 'by',
+    header: 'Created by',
+    value: (j) => j.systemData?.createdBy,
+    render: (j) => j.systemData?.createdBy ?? '–',
+  },
 ];
 
 const COMPACT = new Set(['name', 'status', 'type', 'created', 'duration']);
 
-export function JobsTable({ jobs, label, filterable = true, compact = false, toolbar }: {
+export function JobsTable({
+  jobs,
+  label,
+  filterable = true,
+  compact = false,
+  toolbar,
+}: {
   jobs: readonly Job[];
   label: string;
   filterable?: boolean;

@@ -20,9 +20,17 @@ export function Lineage({ job, run }: { job: Job | null; run: Run | null }) {
   const name = job?.name ?? run?.info.run_id ?? '';
   const models = useLoad(['modelsOfJob', name], async (ws, o) => {
     const containers = await listModels(ws, o);
-    const versions = await Promise.all(containers.slice(0, 50).map((c) => listModelVersions(ws, c.name, o).then((vs) => vs.map((v) => ({ model: c.name, version: v })))));
-    return versions.flat()
-      .filter(({ version: { properties: p } }) => p.jobName === name || p.modelUri?.includes(`/${name}/`) || p.tags?.['mlflow.runId'] === name)
+    const versions = await Promise.all(
+      containers
+        .slice(0, 50)
+        .map((c) => listModelVersions(ws, c.name, o).then((vs) => vs.map((v) => ({ model: c.name, version: v })))),
+    );
+    return versions
+      .flat()
+      .filter(
+        ({ version: { properties: p } }) =>
+          p.jobName === name || p.modelUri?.includes(`/${name}/`) || p.tags?.['mlflow.runId'] === name,
+      )
       .map(({ model, version }) => ({ model, version: version.name }));
   });
   const inputs = dataInputs(job);
@@ -31,11 +39,53 @@ export function Lineage({ job, run }: { job: Job | null; run: Run | null }) {
   return (
     <KeyValues
       items={[
-        ['Data', inputs.length > 0 ? <Lines key="d">{inputs.map((i) => <AssetLink key={i} id={i} />)}</Lines>
-          : datasets.length > 0 ? <Lines key="ds">{datasets.map((d) => <span key={d.dataset.digest} title={d.dataset.source}>{d.dataset.name} ({d.dataset.digest})</span>)}</Lines> : none],
-        ['Environment', job?.properties.environmentId ? <AssetLink key="e" id={job.properties.environmentId} kind="environments" /> : none],
-        ['Models', models.data === undefined ? '…' : models.data.length === 0 ? none
-          : <Lines key="m">{models.data.map((m) => <AppLink key={`${m.model}:${m.version}`} to={`/models/${encodeURIComponent(m.model)}/${encodeURIComponent(m.version)}`}>{m.model}:{m.version}</AppLink>)}</Lines>],
+        [
+          'Data',
+          inputs.length > 0 ? (
+            <Lines key="d">
+              {inputs.map((i) => (
+                <AssetLink key={i} id={i} />
+              ))}
+            </Lines>
+          ) : datasets.length > 0 ? (
+            <Lines key="ds">
+              {datasets.map((d) => (
+                <span key={d.dataset.digest} title={d.dataset.source}>
+                  {d.dataset.name} ({d.dataset.digest})
+                </span>
+              ))}
+            </Lines>
+          ) : (
+            none
+          ),
+        ],
+        [
+          'Environment',
+          job?.properties.environmentId ? (
+            <AssetLink key="e" id={job.properties.environmentId} kind="environments" />
+          ) : (
+            none
+          ),
+        ],
+        [
+          'Models',
+          models.data === undefined ? (
+            '…'
+          ) : models.data.length === 0 ? (
+            none
+          ) : (
+            <Lines key="m">
+              {models.data.map((m) => (
+                <AppLink
+                  key={`${m.model}:${m.version}`}
+                  to={`/models/${encodeURIComponent(m.model)}/${encodeURIComponent(m.version)}`}
+                >
+                  {m.model}:{m.version}
+                </AppLink>
+              ))}
+            </Lines>
+          ),
+        ],
       ]}
     />
   );

@@ -22,7 +22,12 @@ export function originJob(version: ModelVersionResource): string | null {
   if (p.jobName) return p.jobName;
   const place = parseBlobPlace(p.modelUri);
   if (place && place.kind !== 'datastore') return place.job;
-  return /ExperimentRun\/dcid\.([^/]+)\//.exec(p.modelUri ?? '')?.[1] ?? p.tags?.['mlflow.runId'] ?? p.properties?.['mlflow.runId'] ?? null;
+  return (
+    /ExperimentRun\/dcid\.([^/]+)\//.exec(p.modelUri ?? '')?.[1] ??
+    p.tags?.['mlflow.runId'] ??
+    p.properties?.['mlflow.runId'] ??
+    null
+  );
 }
 
 async function loadOrigin(ws: Workspace, version: ModelVersionResource, o: { signal: AbortSignal }): Promise<Origin> {
@@ -36,7 +41,13 @@ export function ModelLineage({ model, version }: { model: string; version: Model
   const origin = useLoad(['models', model, version.name, 'origin'], (ws, o) => loadOrigin(ws, version, o));
   const served = useLoad(['models', model, version.name, 'served'], async (ws, o) => {
     const endpoints = await listEndpoints(ws, o);
-    const all = await Promise.all(endpoints.map((e) => listDeployments(ws, e.name, o).then((ds) => ds.map((d) => ({ endpoint: e.name, deployment: d.name, ref: parseAssetRef(d.properties.model, 'models') })))));
+    const all = await Promise.all(
+      endpoints.map((e) =>
+        listDeployments(ws, e.name, o).then((ds) =>
+          ds.map((d) => ({ endpoint: e.name, deployment: d.name, ref: parseAssetRef(d.properties.model, 'models') })),
+        ),
+      ),
+    );
     return all.flat().filter((d) => d.ref?.name === model && d.ref.version === version.name);
   });
   const none = <Text style={{ color: tokens.colorNeutralForeground2 }}>Not recorded</Text>;
@@ -47,15 +58,75 @@ export function ModelLineage({ model, version }: { model: string; version: Model
         const tagged = version.properties.tags?.data ?? version.properties.tags?.data_asset;
         const run = originJob(version);
         return (
-          <KeyValues items={[
-            ['Run', job ? <AppLink key="j" to={`/jobs/${encodeURIComponent(job.name)}`}>{jobTitle(job)}</AppLink> : run ? <AppLink key="r" to={`/jobs/${encodeURIComponent(run)}`}>{run}</AppLink> : none],
-            pipeline ? ['Pipeline', <AppLink key="p" to={`/jobs/${encodeURIComponent(pipeline.name)}`}>{jobTitle(pipeline)}</AppLink>] : null,
-            ['Data', data.length ? <span key="d">{data.map((d) => <div key={d}><AssetLink id={d} /></div>)}</span> : tagged ? <AssetLink key="t" id={tagged} kind="data" /> : none],
-            ['Environment', job?.properties.environmentId ? <AssetLink key="e" id={job.properties.environmentId} kind="environments" />
-              : version.properties.tags?.environment ? <AssetLink key="et" id={version.properties.tags.environment} kind="environments" /> : none],
-            ['Served by', served.data === undefined ? '…' : served.data.length === 0 ? 'No endpoint'
-              : <span key="s">{served.data.map((d) => <div key={`${d.endpoint}/${d.deployment}`}><AppLink to={`/endpoints/${encodeURIComponent(d.endpoint)}`}>{d.endpoint}</AppLink> ({d.deployment})</div>)}</span>],
-          ]} />
+          <KeyValues
+            items={[
+              [
+                'Run',
+                job ? (
+                  <AppLink key="j" to={`/jobs/${encodeURIComponent(job.name)}`}>
+                    {jobTitle(job)}
+                  </AppLink>
+                ) : run ? (
+                  <AppLink key="r" to={`/jobs/${encodeURIComponent(run)}`}>
+                    {run}
+                  </AppLink>
+                ) : (
+                  none
+                ),
+              ],
+              pipeline
+                ? [
+                    'Pipeline',
+                    <AppLink key="p" to={`/jobs/${encodeURIComponent(pipeline.name)}`}>
+                      {jobTitle(pipeline)}
+                    </AppLink>,
+                  ]
+                : null,
+              [
+                'Data',
+                data.length ? (
+                  <span key="d">
+                    {data.map((d) => (
+                      <div key={d}>
+                        <AssetLink id={d} />
+                      </div>
+                    ))}
+                  </span>
+                ) : tagged ? (
+                  <AssetLink key="t" id={tagged} kind="data" />
+                ) : (
+                  none
+                ),
+              ],
+              [
+                'Environment',
+                job?.properties.environmentId ? (
+                  <AssetLink key="e" id={job.properties.environmentId} kind="environments" />
+                ) : version.properties.tags?.environment ? (
+                  <AssetLink key="et" id={version.properties.tags.environment} kind="environments" />
+                ) : (
+                  none
+                ),
+              ],
+              [
+                'Served by',
+                served.data === undefined ? (
+                  '…'
+                ) : served.data.length === 0 ? (
+                  'No endpoint'
+                ) : (
+                  <span key="s">
+                    {served.data.map((d) => (
+                      <div key={`${d.endpoint}/${d.deployment}`}>
+                        <AppLink to={`/endpoints/${encodeURIComponent(d.endpoint)}`}>{d.endpoint}</AppLink> (
+                        {d.deployment})
+                      </div>
+                    ))}
+                  </span>
+                ),
+              ],
+            ]}
+          />
         );
       }}
     </Loaded>

@@ -14,19 +14,58 @@ export default function ModelList() {
       <Loaded load={models}>
         {(list) =>
           list.length === 0 ? (
-            <Empty title="No models yet" icon={<BoxRegular />} command={'mlflow.register_model("runs:/<run id>/model", "my-model")'}>
+            <Empty
+              title="No models yet"
+              icon={<BoxRegular />}
+              command={'mlflow.register_model("runs:/<run id>/model", "my-model")'}
+            >
               Register the model of a run from Python; the demo's pipeline registers its best one.
             </Empty>
           ) : (
             <Card flush>
-              <DataTable label="Models" noun="model" rows={list} rowKey={(m) => m.name} initialSort={{ column: 'modified', direction: 'descending' }}
+              <DataTable
+                label="Models"
+                noun="model"
+                rows={list}
+                rowKey={(m) => m.name}
+                initialSort={{ column: 'modified', direction: 'descending' }}
                 columns={[
-                  { key: 'name', header: 'Name', value: (m) => m.name, render: (m) => <AppLink to={`/models/${encodeURIComponent(m.name)}`} style={{ fontWeight: 600 }}>{m.name}</AppLink> },
-                  { key: 'version', header: 'Latest version', value: (m) => m.properties.latestVersion, render: (m) => m.properties.latestVersion ?? '–' },
-                  { key: 'description', header: 'Description', value: (m) => m.properties.description, render: (m) => m.properties.description || '–' },
-                  { key: 'tags', header: 'Tags', value: (m) => Object.values(m.properties.tags ?? {}).join(' '), render: (m) => <Tags tags={m.properties.tags} label={`Tags of ${m.name}`} /> },
-                  { key: 'modified', header: 'Modified', value: (m) => m.systemData?.lastModifiedAt ?? m.systemData?.createdAt, render: (m) => <TimeAgo at={m.systemData?.lastModifiedAt ?? m.systemData?.createdAt} /> },
-                ]} />
+                  {
+                    key: 'name',
+                    header: 'Name',
+                    value: (m) => m.name,
+                    render: (m) => (
+                      <AppLink to={`/models/${encodeURIComponent(m.name)}`} style={{ fontWeight: 600 }}>
+                        {m.name}
+                      </AppLink>
+                    ),
+                  },
+                  {
+                    key: 'version',
+                    header: 'Latest version',
+                    value: (m) => m.properties.latestVersion,
+                    render: (m) => m.properties.latestVersion ?? '–',
+                  },
+                  {
+                    key: 'description',
+                    header: 'Description',
+                    value: (m) => m.properties.description,
+                    render: (m) => m.properties.description || '–',
+                  },
+                  {
+                    key: 'tags',
+                    header: 'Tags',
+                    value: (m) => Object.values(m.properties.tags ?? {}).join(' '),
+                    render: (m) => <Tags tags={m.properties.tags} label={`Tags of ${m.name}`} />,
+                  },
+                  {
+                    key: 'modified',
+                    header: 'Modified',
+                    value: (m) => m.systemData?.lastModifiedAt ?? m.systemData?.createdAt,
+                    render: (m) => <TimeAgo at={m.systemData?.lastModifiedAt ?? m.systemData?.createdAt} />,
+                  },
+                ]}
+              />
             </Card>
           )
         }

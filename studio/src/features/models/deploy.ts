@@ -13,7 +13,12 @@ export interface DeployRequest {
 }
 
 /** Creates what is missing. Traffic moves only after the deployment has succeeded. */
-export async function deploy(ws: Workspace, r: DeployRequest, onStep: (step: DeployStep, status: string) => void, signal: AbortSignal): Promise<void> {
+export async function deploy(
+  ws: Workspace,
+  r: DeployRequest,
+  onStep: (step: DeployStep, status: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const at = `/onlineEndpoints/${enc(r.endpoint)}`;
   onStep('endpoint', 'Checking');
   const existing = await orNull(armGet<OnlineEndpoint>(ws, at, { signal }));
@@ -25,6 +30,11 @@ export async function deploy(ws: Workspace, r: DeployRequest, onStep: (step: Dep
   if (r.takeTraffic) {
     onStep('traffic', 'Updating');
     const now = existing ? existing.properties : { authMode: 'Key' };
-    await putEndpoint(ws, r.endpoint, { authMode: now.authMode ?? 'Key', description: now.description ?? null, traffic: { [r.deployment]: 100 } }, { signal, onStatus: (s) => onStep('traffic', s) });
+    await putEndpoint(
+      ws,
+      r.endpoint,
+      { authMode: now.authMode ?? 'Key', description: now.description ?? null, traffic: { [r.deployment]: 100 } },
+      { signal, onStatus: (s) => onStep('traffic', s) },
+    );
   }
 }

@@ -14,11 +14,16 @@ export interface ModelFile {
 }
 
 /** Null for models without an MLmodel file: custom models have none. */
-export async function loadModelFile(ws: Workspace, version: ModelVersionResource, o: { signal?: AbortSignal }): Promise<ModelFile | null> {
+export async function loadModelFile(
+  ws: Workspace,
+  version: ModelVersionResource,
+  o: { signal?: AbortSignal },
+): Promise<ModelFile | null> {
   const place = parseBlobPlace(version.properties.modelUri);
   if (!place) return null;
   const at = await locate(ws, place);
-  const read = (name: string) => absent(text(blobUrl(at, join(at.prefix, name)), { headers: { 'x-ms-version': '2023-11-03' }, signal: o.signal }));
+  const read = (name: string) =>
+    absent(text(blobUrl(at, join(at.prefix, name)), { headers: { 'x-ms-version': '2023-11-03' }, signal: o.signal }));
   const raw = await read('MLmodel');
   if (raw === null) return null;
   // The YAML parser is only worth loading once there is something to parse.

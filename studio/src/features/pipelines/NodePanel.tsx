@@ -18,7 +18,14 @@ import { RunMetrics } from '../jobs/RunMetrics';
 import { INPUTS, OUTPUTS } from './layout';
 
 const useStyles = makeStyles({
-  body: { display: 'flex', flexDirection: 'column', gap: '14px', maxHeight: 'calc(100vh - 320px)', minHeight: '390px', overflow: 'auto' },
+  body: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '14px',
+    maxHeight: 'calc(100vh - 320px)',
+    minHeight: '390px',
+    overflow: 'auto',
+  },
   none: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -39,7 +46,12 @@ export function NodePanel({ node, graph, onClose }: { node: GraphNode; graph: Jo
       actions={<Button appearance="subtle" icon={<DismissRegular />} aria-label="Close the panel" onClick={onClose} />}
     >
       <div className={styles.body}>
-        <TabList size="small" selectedValue={tab} onTabSelect={(_, d) => setTab(String(d.value))} aria-label={`Views of ${node.name}`}>
+        <TabList
+          size="small"
+          selectedValue={tab}
+          onTabSelect={(_, d) => setTab(String(d.value))}
+          aria-label={`Views of ${node.name}`}
+        >
           <Tab value="overview">Overview</Tab>
           <Tab value="logs">Logs</Tab>
           <Tab value="metrics">Metrics</Tab>
@@ -51,23 +63,71 @@ export function NodePanel({ node, graph, onClose }: { node: GraphNode; graph: Jo
               ['Status', <Status key="s" value={node.status} />],
               node.reused ? ['Reused', <ReusedBadge key="r" />] : null,
               node.reason ? [node.reused ? 'Why reused' : 'Why it ran', node.reason] : null,
-              node.reused && node.reusedFrom ? ['Reused from', <AppLink key="f" to={`/jobs/${encodeURIComponent(node.reusedFrom)}`}>{node.reusedFrom}</AppLink>] : null,
+              node.reused && node.reusedFrom
+                ? [
+                    'Reused from',
+                    <AppLink key="f" to={`/jobs/${encodeURIComponent(node.reusedFrom)}`}>
+                      {node.reusedFrom}
+                    </AppLink>,
+                  ]
+                : null,
               ['Component', node.component ?? '–'],
-              ['Job', node.job ? <AppLink key="j" to={`/jobs/${encodeURIComponent(node.job)}`}>{node.job}</AppLink> : 'not started'],
-              ['Duration', <Elapsed key="d" from={instant(node.startedAt)} to={instant(node.finishedAt)} running={active} />],
-              ['Reads', into.length ? <Lines key="i" lines={into.map((e) => `${e.toPort} ← ${e.from === INPUTS ? 'pipeline input' : e.from}.${e.fromPort}`)} /> : 'nothing'],
-              ['Writes', out.length ? <Lines key="o" lines={out.map((e) => `${e.fromPort} → ${e.to === OUTPUTS ? 'pipeline output' : e.to}.${e.toPort}`)} /> : 'nothing that others read'],
+              [
+                'Job',
+                node.job ? (
+                  <AppLink key="j" to={`/jobs/${encodeURIComponent(node.job)}`}>
+                    {node.job}
+                  </AppLink>
+                ) : (
+                  'not started'
+                ),
+              ],
+              [
+                'Duration',
+                <Elapsed key="d" from={instant(node.startedAt)} to={instant(node.finishedAt)} running={active} />,
+              ],
+              [
+                'Reads',
+                into.length ? (
+                  <Lines
+                    key="i"
+                    lines={into.map(
+                      (e) => `${e.toPort} ← ${e.from === INPUTS ? 'pipeline input' : e.from}.${e.fromPort}`,
+                    )}
+                  />
+                ) : (
+                  'nothing'
+                ),
+              ],
+              [
+                'Writes',
+                out.length ? (
+                  <Lines
+                    key="o"
+                    lines={out.map((e) => `${e.fromPort} → ${e.to === OUTPUTS ? 'pipeline output' : e.to}.${e.toPort}`)}
+                  />
+                ) : (
+                  'nothing that others read'
+                ),
+              ],
             ]}
           />
         )}
         {tab === 'logs' && (source ? <JobLogs job={source} active={active} height={380} /> : nobody)}
         {tab === 'metrics' && (source ? <RunMetrics run={run} active={active} /> : nobody)}
-        {tab === 'outputs' && (source ? <Loaded load={job}>{(j) => <JobArtifacts job={j} live={active} />}</Loaded> : nobody)}
+        {tab === 'outputs' &&
+          (source ? <Loaded load={job}>{(j) => <JobArtifacts job={j} live={active} />}</Loaded> : nobody)}
       </div>
     </Card>
   );
 }
 
 function Lines({ lines }: { lines: string[] }) {
-  return <span style={{ display: 'flex', flexDirection: 'column', gap: 2 }}>{lines.map((l) => <span key={l}>{l}</span>)}</span>;
+  return (
+    <span style={{ display: 'flex', flexDirection: 'column', gap: 2 }}>
+      {lines.map((l) => (
+        <span key={l}>{l}</span>
+      ))}
+    </span>
+  );
 }

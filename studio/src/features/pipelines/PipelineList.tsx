@@ -18,10 +18,13 @@ export default function PipelineList() {
           const pipelines = list.filter(isPipeline);
           return pipelines.length === 0 ? (
             <Empty title="No pipelines yet" icon={<FlowchartRegular />} command={START}>
-              A pipeline runs components as a graph and reuses steps whose code, inputs and environment did not change. The sample in <code>samples/diabetes</code> is one to copy.
+              A pipeline runs components as a graph and reuses steps whose code, inputs and environment did not change.
+              The sample in <code>samples/diabetes</code> is one to copy.
             </Empty>
           ) : (
-            <Card flush><JobsTable label="Pipeline jobs" jobs={pipelines} /></Card>
+            <Card flush>
+              <JobsTable label="Pipeline jobs" jobs={pipelines} />
+            </Card>
           );
         }}
       </Loaded>

@@ -20,18 +20,36 @@ export default function Settings() {
           <CodeBlock label="Shell" code="./atelier exec -- python train.py" />
         </Card>
         <Card title="Azure ML SDK for Python" span={6}>
-          <CodeBlock label="Azure ML SDK" code={`from azure.ai.ml import MLClient\nfrom azure.identity import DefaultAzureCredential\n\nml = MLClient(\n    DefaultAzureCredential(),\n    subscription_id="${ws.subscriptionId}",\n    resource_group_name="${ws.resourceGroup}",\n    workspace_name="${ws.name}",\n)`} />
+          <CodeBlock
+            label="Azure ML SDK"
+            code={`from azure.ai.ml import MLClient\nfrom azure.identity import DefaultAzureCredential\n\nml = MLClient(\n    DefaultAzureCredential(),\n    subscription_id="${ws.subscriptionId}",\n    resource_group_name="${ws.resourceGroup}",\n    workspace_name="${ws.name}",\n)`}
+          />
         </Card>
         <Card title="MLflow" span={6}>
-          <CodeBlock label="MLflow" code={`import mlflow\n\n# after: eval "$(./atelier env)"\nmlflow.set_experiment("my-experiment")\nmlflow.autolog()`} />
+          <CodeBlock
+            label="MLflow"
+            code={`import mlflow\n\n# after: eval "$(./atelier env)"\nmlflow.set_experiment("my-experiment")\nmlflow.autolog()`}
+          />
           <p>Tracking URI, where it has to be written out:</p>
-          <CodeBlock label="Tracking URI" wrap code={me.tracking?.startsWith('http') ? me.tracking : `${origin}${me.tracking ?? `/mlflow/v1.0${wsPath(ws)}`}`} />
+          <CodeBlock
+            label="Tracking URI"
+            wrap
+            code={
+              me.tracking?.startsWith('http') ? me.tracking : `${origin}${me.tracking ?? `/mlflow/v1.0${wsPath(ws)}`}`
+            }
+          />
         </Card>
         <Card title="Workspace" span={6}>
-          <KeyValues items={[
-            ['Name', ws.name], ['Resource group', ws.resourceGroup], ['Subscription', <code key="s">{ws.subscriptionId}</code>], ['Location', ws.location],
-            ['Workspace id', <code key="w">{ws.workspaceId}</code>], ['Resource id', <code key="r">{wsPath(ws)}</code>],
-          ]} />
+          <KeyValues
+            items={[
+              ['Name', ws.name],
+              ['Resource group', ws.resourceGroup],
+              ['Subscription', <code key="s">{ws.subscriptionId}</code>],
+              ['Location', ws.location],
+              ['Workspace id', <code key="w">{ws.workspaceId}</code>],
+              ['Resource id', <code key="r">{wsPath(ws)}</code>],
+            ]}
+          />
         </Card>
         <Card title="Appearance" span={6}>
           <RadioGroup value={choice} onChange={(_, d) => setChoice(d.value as Choice)} aria-label="Theme">
@@ -41,7 +59,13 @@ export default function Settings() {
           </RadioGroup>
         </Card>
         <Card title="About" span={6}>
-          <KeyValues items={[['Atelier', me.version], ['Signed in as', me.user], ['Server', origin]]} />
+          <KeyValues
+            items={[
+              ['Atelier', me.version],
+              ['Signed in as', me.user],
+              ['Server', origin],
+            ]}
+          />
         </Card>
       </Grid>
     </Page>

@@ -39,7 +39,7 @@ public final class Platform implements AutoCloseable {
         Ids ids = Ids.random();
         IdentityFeature identity = IdentityFeature.create(folder.path("secrets"), clock, ids);
         Database database = opened(open(configuration, folder));
-        database.migrate(FEATURES.stream().map(Migrations::new).toList());
+        migrate(database);
         ContentFiles _ = new ContentFiles(folder.path("content"), ids);
 
         WorkspaceFeature workspaces = WorkspaceFeature.create(database, clock, ids, VERSION);
@@ -97,6 +97,16 @@ public final class Platform implements AutoCloseable {
     private static Database open(Configuration configuration, DataFolder folder) {
         String url = configuration.database();
         return url == null ? Database.sqlite(folder.path("atelier.db")) : Database.postgresql(url);
+    }
+
+    private static void migrate(Database database) throws IOException {
+        List<Migrations> features = FEATURES.stream().map(Migrations::new).toList();
+        String stamp = ClassPathStamp.read();
+        if (stamp == null) {
+            database.migrate(features);
+        } else {
+            database.migrate(features, stamp);
+        }
     }
 
     private static WebServer listen(

@@ -14,7 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Files of bytes. A write streams to a temporary file while it is hashed, is flushed to disk and then renamed, so
@@ -129,6 +131,33 @@ public final class ContentFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Frees what a crash between a write and its row left behind.
+    ///
+    /// @param before only content older than this is looked at; younger content may be waiting for its row
+    /// @param held whether somebody holds this id
+    /// @return how many were freed
+    public int sweep(Instant before, Predicate<String> held) throws IOException {
+        int freed = 0;
+        try (var folders = Files.newDirectoryStream(root, "[0-9a-f][0-9a-f]")) {
+            for (Path folder : folders) {
+                try (var contents = Files.newDirectoryStream(folder)) {
+                    for (Path content : contents) {
+                        String id = content.getFileName().toString();
+                        if (ID.matcher(id).matches()
+                                && Files.getLastModifiedTime(content)
+                                        .toInstant()
+                                        .isBefore(before)
+                                && !held.test(id)) {
+                            Files.deleteIfExists(content);
+                            freed++;
+                        }
+                    }
+                }
+            }
+        }
+        return freed;
     }
 
     private static void sync(Path directory) throws IOException {

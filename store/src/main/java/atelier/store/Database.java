@@ -68,6 +68,26 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// [#migrate(List)], skipped when this database was last migrated by the same code: `stamp` names the code (a hash
+    /// of
+    /// the jars) and is kept in the database itself, so that a restored backup is migrated again.
+    public void migrate(List<Migrations> features, String stamp) {
+        useTransaction(handle -> handle.execute("CREATE TABLE IF NOT EXISTS schema_stamp (stamp TEXT NOT NULL)"));
+        boolean known = read(handle -> handle.createQuery("SELECT count(*) FROM schema_stamp WHERE stamp = ?")
+                        .bind(0, stamp)
+                        .mapTo(Integer.class)
+                        .one())
+                > 0;
+        if (known) {
+            return;
+        }
+        migrate(features);
+        useTransaction(handle -> {
+            handle.execute("DELETE FROM schema_stamp");
+            handle.execute("INSERT INTO schema_stamp (stamp) VALUES (?)", stamp);
+        });
+    }
+
     private void migrate(DataSource source, Migrations migrations) {
         Flyway.configure()
                 .dataSource(source)

@@ -57,6 +57,18 @@ class DatabaseTest {
         assertThat(count()).isOne();
     }
 
+    @Test
+    void theSameCodeMigratesOnceAndOtherCodeAgain() {
+        try (Database fresh = Database.sqlite(folder.resolve("stamp.db"))) {
+            fresh.migrate(List.of(), "code-1");
+            fresh.migrate(List.of(new Migrations("sample")), "code-1");
+            assertThatThrownBy(() -> fresh.useTransaction(handle -> insert(handle, "a")))
+                    .hasMessageContaining("no such table");
+            fresh.migrate(List.of(new Migrations("sample")), "code-2");
+            fresh.useTransaction(handle -> insert(handle, "a"));
+        }
+    }
+
     private int count() {
         return database.read(handle -> handle.createQuery("SELECT count(*) FROM sample")
                 .mapTo(Integer.class)

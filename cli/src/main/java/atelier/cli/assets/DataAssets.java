@@ -1,6 +1,7 @@
 package atelier.cli.assets;
 
 import atelier.cli.http.Api;
+import atelier.cli.snapshot.Snapshot;
 import atelier.cli.yaml.Fields;
 import atelier.cli.yaml.YamlFile;
 import atelier.kernel.Json;
@@ -40,6 +41,17 @@ public final class DataAssets {
         properties.put("isAnonymous", false);
         Common.describe(file, properties);
         return assets.api().put(assets.path("data", name, Names.version(version)), Api.resource(properties));
+    }
+
+    /// Registers the next version unless the newest one has the same bytes; then that one.
+    public JsonNode createUnlessSame(YamlFile file) {
+        FIELDS.check(file, "");
+        Path local = file.local(file.text("path", ""));
+        Snapshot snapshot = Snapshot.of(local);
+        String below = "LocalUpload/" + snapshot.objectHash() + "/" + snapshot.name();
+        return assets.newest("data", file.text("name", ""))
+                .filter(newest -> newest.at("/properties/dataUri").asString("").endsWith("/paths/" + below))
+                .orElseGet(() -> create(file));
     }
 
     private String uri(YamlFile file, String type, String name, String version) {

@@ -34,17 +34,14 @@ final class ComponentCommand {
             new Printer.Column("display name", "/properties/componentSpec/display_name"),
             new Printer.Column("created", "/systemData/createdAt"));
 
-    @Command(name = "create", description = "Register a component from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Register a component from a YAML file.")
     int create(@Mixin FileOptions file, @Mixin OutputOptions output) {
         JsonNode made = new ComponentAssets(new Assets(session())).create(file.read(session()));
         output.printer(session()).one(made, VERSION);
         return 0;
     }
 
-    @Command(
-            name = "list",
-            description = "List names, or with --name the versions of one.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List names, or with --name the versions of one.")
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/components" + (name == null ? "" : "/" + name + "/versions");
@@ -52,10 +49,7 @@ final class ComponentCommand {
         return 0;
     }
 
-    @Command(
-            name = "show",
-            description = "Show one version; the newest when none is named.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one version; the newest when none is named.")
     int show(
             @Option(
                             names = {"-n", "--name"},

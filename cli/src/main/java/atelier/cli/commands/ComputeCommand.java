@@ -19,7 +19,7 @@ final class ComputeCommand {
         return Parents.session(root);
     }
 
-    @Command(name = "list", description = "List the computes.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List the computes.")
     int list(@Mixin ListOptions list) {
         Api api = session().api();
         list.printer(session())

@@ -35,17 +35,14 @@ final class DataCommand {
             new Printer.Column("uri", "/properties/dataUri"),
             new Printer.Column("created", "/systemData/createdAt"));
 
-    @Command(name = "create", description = "Register a data asset from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Register a data asset from a YAML file.")
     int create(@Mixin FileOptions file, @Mixin OutputOptions output) {
         JsonNode made = new DataAssets(new Assets(session())).create(file.read(session()));
         output.printer(session()).one(made, VERSION);
         return 0;
     }
 
-    @Command(
-            name = "list",
-            description = "List names, or with --name the versions of one.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List names, or with --name the versions of one.")
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/data" + (name == null ? "" : "/" + name + "/versions");
@@ -53,10 +50,7 @@ final class DataCommand {
         return 0;
     }
 
-    @Command(
-            name = "show",
-            description = "Show one version; the newest when none is named.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one version; the newest when none is named.")
     int show(
             @Option(
                             names = {"-n", "--name"},

@@ -37,7 +37,7 @@ final class JobCommand {
             new Printer.Column("experiment", "/properties/experimentName"),
             new Printer.Column("created", "/systemData/createdAt"));
 
-    @Command(name = "create", description = "Submit a job from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Submit a job from a YAML file.")
     int create(
             @Mixin FileOptions file,
             @Mixin OutputOptions output,
@@ -56,7 +56,7 @@ final class JobCommand {
         return stream(name);
     }
 
-    @Command(name = "list", description = "List jobs, newest first.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List jobs, newest first.")
     int list(
             @Mixin ListOptions list,
             @Option(names = "--parent-job-name", paramLabel = "NAME", description = "the steps of a pipeline") @Nullable
@@ -80,7 +80,7 @@ final class JobCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one job.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one job.")
     int show(
             @Option(
                             names = {"-n", "--name"},
@@ -93,8 +93,7 @@ final class JobCommand {
 
     @Command(
             name = "stream",
-            description = "Print the log until the job is over; exit code 1 when it did not complete.",
-            mixinStandardHelpOptions = true)
+            description = "Print the log until the job is over; exit code 1 when it did not complete.")
     int streamVerb(
             @Option(
                             names = {"-n", "--name"},
@@ -104,7 +103,7 @@ final class JobCommand {
         return stream(name);
     }
 
-    @Command(name = "cancel", description = "Stop a job and everything it started.", mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Stop a job and everything it started.")
     int cancel(
             @Option(
                             names = {"-n", "--name"},
@@ -124,10 +123,7 @@ final class JobCommand {
         return 0;
     }
 
-    @Command(
-            name = "download",
-            description = "Fetch logs and artifacts, or a named output, or with --all everything.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "download", description = "Fetch logs and artifacts, or a named output, or with --all everything.")
     int download(
             @Option(
                             names = {"-n", "--name"},

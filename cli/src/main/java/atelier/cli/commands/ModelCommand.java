@@ -37,17 +37,14 @@ final class ModelCommand {
             new Printer.Column("job", "/properties/jobName"),
             new Printer.Column("created", "/systemData/createdAt"));
 
-    @Command(name = "create", description = "Register a model from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Register a model from a YAML file.")
     int create(@Mixin FileOptions file, @Mixin OutputOptions output) {
         JsonNode made = new ModelAssets(new Assets(session())).create(file.read(session()));
         output.printer(session()).one(made, VERSION);
         return 0;
     }
 
-    @Command(
-            name = "list",
-            description = "List names, or with --name the versions of one.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List names, or with --name the versions of one.")
     int list(@Mixin ListOptions list, @Option(names = {"-n", "--name"}) @Nullable String name) {
         Api api = session().api();
         String path = api.workspace() + "/models" + (name == null ? "" : "/" + name + "/versions");
@@ -55,10 +52,7 @@ final class ModelCommand {
         return 0;
     }
 
-    @Command(
-            name = "show",
-            description = "Show one version; the newest when none is named.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one version; the newest when none is named.")
     int show(
             @Option(
                             names = {"-n", "--name"},
@@ -74,7 +68,7 @@ final class ModelCommand {
         return 0;
     }
 
-    @Command(name = "download", description = "Fetch the files of a model.", mixinStandardHelpOptions = true)
+    @Command(name = "download", description = "Fetch the files of a model.")
     int download(
             @Option(
                             names = {"-n", "--name"},

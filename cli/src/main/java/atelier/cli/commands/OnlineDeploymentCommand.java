@@ -38,7 +38,7 @@ final class OnlineDeploymentCommand {
         return session().api().workspace() + "/onlineEndpoints/" + endpoint + "/deployments";
     }
 
-    @Command(name = "create", description = "Deploy from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Deploy from a YAML file.")
     int create(
             @Mixin FileOptions file,
             @Mixin OutputOptions output,
@@ -57,7 +57,7 @@ final class OnlineDeploymentCommand {
         return 0;
     }
 
-    @Command(name = "list", description = "List the deployments of an endpoint.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List the deployments of an endpoint.")
     int list(
             @Option(
                             names = {"-e", "--endpoint-name"},
@@ -68,7 +68,7 @@ final class OnlineDeploymentCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one deployment.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one deployment.")
     int show(
             @Option(
                             names = {"-e", "--endpoint-name"},
@@ -83,7 +83,7 @@ final class OnlineDeploymentCommand {
         return 0;
     }
 
-    @Command(name = "delete", description = "Delete a deployment.", mixinStandardHelpOptions = true)
+    @Command(name = "delete", description = "Delete a deployment.")
     int delete(
             @Option(
                             names = {"-e", "--endpoint-name"},
@@ -105,7 +105,7 @@ final class OnlineDeploymentCommand {
         return 0;
     }
 
-    @Command(name = "get-logs", description = "Print the end of a deployment's log.", mixinStandardHelpOptions = true)
+    @Command(name = "get-logs", description = "Print the end of a deployment's log.")
     int logs(
             @Option(
                             names = {"-e", "--endpoint-name"},

@@ -39,13 +39,13 @@ final class OnlineEndpointCommand {
         return new EndpointFiles(new Assets(session()), session().waiting());
     }
 
-    @Command(name = "create", description = "Make an endpoint from a YAML file.", mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Make an endpoint from a YAML file.")
     int create(@Mixin FileOptions file, @Mixin OutputOptions output) {
         output.printer(session()).one(endpoints().createEndpoint(file.read(session())), COLUMNS);
         return 0;
     }
 
-    @Command(name = "update", description = "Share the requests among deployments.", mixinStandardHelpOptions = true)
+    @Command(name = "update", description = "Share the requests among deployments.")
     int update(
             @Option(
                             names = {"-n", "--name"},
@@ -63,14 +63,14 @@ final class OnlineEndpointCommand {
         return 0;
     }
 
-    @Command(name = "list", description = "List endpoints.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List endpoints.")
     int list(@Mixin ListOptions list) {
         Api api = session().api();
         list.printer(session()).list(list.all(api, api.workspace() + "/onlineEndpoints"), COLUMNS);
         return 0;
     }
 
-    @Command(name = "show", description = "Show one endpoint.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Show one endpoint.")
     int show(
             @Option(
                             names = {"-n", "--name"},
@@ -81,7 +81,7 @@ final class OnlineEndpointCommand {
         return 0;
     }
 
-    @Command(name = "delete", description = "Delete an endpoint with its deployments.", mixinStandardHelpOptions = true)
+    @Command(name = "delete", description = "Delete an endpoint with its deployments.")
     int delete(
             @Option(
                             names = {"-n", "--name"},
@@ -102,7 +102,7 @@ final class OnlineEndpointCommand {
         return 0;
     }
 
-    @Command(name = "get-credentials", description = "Show the keys of an endpoint.", mixinStandardHelpOptions = true)
+    @Command(name = "get-credentials", description = "Show the keys of an endpoint.")
     int credentials(
             @Option(
                             names = {"-n", "--name"},
@@ -119,7 +119,7 @@ final class OnlineEndpointCommand {
         return 0;
     }
 
-    @Command(name = "invoke", description = "Send a request file to an endpoint.", mixinStandardHelpOptions = true)
+    @Command(name = "invoke", description = "Send a request file to an endpoint.")
     int invoke(
             @Option(
                             names = {"-n", "--name"},

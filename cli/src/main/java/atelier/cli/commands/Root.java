@@ -2,6 +2,7 @@ package atelier.cli.commands;
 
 import atelier.cli.CliError;
 import atelier.cli.Session;
+import atelier.cli.demo.DemoCommand;
 import atelier.cli.http.ApiError;
 import atelier.kernel.Problem;
 import java.io.PrintStream;
@@ -17,7 +18,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "atelier",
         description = "Verbs of a running Atelier; see also: atelier help",
-        mixinStandardHelpOptions = true,
         subcommands = {
             StatusCommand.class,
             EnvCommand.class,
@@ -49,6 +49,15 @@ public final class Root {
         session.dataFolder(session.resolve(folder.toString()));
     }
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this help")
+    void help(boolean asked) {
+        // picocli answers it; nothing is kept.
+    }
+
     Session session() {
         return session;
     }
@@ -56,6 +65,7 @@ public final class Root {
     /// Runs one verb. 0: done; 1: it failed, and one sentence on `err` says why; 2: the words were not understood.
     public static int run(Session session, String[] args) {
         CommandLine line = new CommandLine(new Root(session));
+        line.addSubcommand(new DemoCommand(() -> session));
         line.setOut(writer(session.out()));
         line.setErr(writer(session.err()));
         line.setUsageHelpAutoWidth(true);

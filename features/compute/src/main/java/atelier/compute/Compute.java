@@ -3,11 +3,13 @@ package atelier.compute;
 import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A named compute target. All of them run on this machine; the name and its settings are kept so that scripts written
+/// A named compute target. All of them run on this machine; the name and its settings are kept so that
+/// scripts written
 /// for the cloud find what they made.
 ///
 /// @param type `AmlCompute` or `ComputeInstance`
-/// @param properties the REST `properties` as accepted (`computeType`, `description`, and the inner `properties` with
+/// @param properties the REST `properties` as accepted (`computeType`, `description`, and the inner
+///     `properties` with
 ///     `vmSize`, `scaleSettings`, …)
 /// @param state `Running` or `Stopped`; only compute instances are stopped
 public record Compute(

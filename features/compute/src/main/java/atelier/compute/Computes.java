@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The verbs of compute targets. Every workspace has `cpu-cluster` until somebody deletes it; names match in any case.
+/// The verbs of compute targets. Every workspace has `cpu-cluster` until somebody deletes it; names match in
+/// any case.
 public interface Computes {
     List<Compute> list(Workspace workspace);
 
@@ -24,7 +25,8 @@ public interface Computes {
 
     boolean delete(Workspace workspace, String name);
 
-    /// Checks what a job names as its compute: an ARM id, `azureml:name`, a name, `local`, `serverless` or nothing.
+    /// Checks what a job names as its compute: an ARM id, `azureml:name`, a name, `local`, `serverless` or
+    /// nothing.
     ///
     /// @throws atelier.kernel.Problem.Invalid `ComputeNotFound` that lists those that exist
     void requireKnown(Workspace workspace, @Nullable String reference);

@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Processes that outlive the server: started detached in a session of their own, output straight to a file, exit
+/// Processes that outlive the server: started detached in a session of their own, output straight to a file,
+/// exit
 /// code kept
-/// in a file, so that after a crash the server finds them again or learns that they are lost. One is never started
+/// in a file, so that after a crash the server finds them again or learns that they are lost. One is never
+/// started
 /// twice.
 public interface Processes {
-    /// Starts a process. `folder` is the bookkeeping folder of this process (pid, start time, exit code files),
+    /// Starts a process. `folder` is the bookkeeping folder of this process (pid, start time, exit code
+    /// files),
     /// made by the caller
     /// and used for one process only.
     ///

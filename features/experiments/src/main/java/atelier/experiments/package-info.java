@@ -1,4 +1,6 @@
-/// Experiments and runs, MLflow's tracking. Start with [Runs].
+/// Experiments and runs, MLflow's tracking. [Runs] is what other features use; the verbs are in [Experiments],
+/// [Tracking] (runs), [RunLog] (logging), [MetricHistory], [LoggedModels] and [Artifacts]; [ExperimentsFeature] wires
+/// them; [ArtifactPaths] says where artifacts are in the storage account.
 @NullMarked
 package atelier.experiments;
 

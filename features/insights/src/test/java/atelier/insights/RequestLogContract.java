@@ -50,8 +50,7 @@ abstract class RequestLogContract {
 
     private long rows() {
         long[] count = new long[1];
-        new SqlRequestStore(database, clock.instant())
-                .read("w1", "churn", Instant.EPOCH, (_, _, _) -> count[0]++);
+        new SqlRequestStore(database, clock.instant()).read("w1", "churn", Instant.EPOCH, (_, _, _) -> count[0]++);
         return count[0];
     }
 

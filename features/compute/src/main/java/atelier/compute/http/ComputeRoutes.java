@@ -16,8 +16,10 @@ import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `{ws}/computes` (specification machinelearningservices/…/machineLearningServices.json, Compute). Changes answer as
-/// long-running operations, which the SDK demands for bodies with a discriminator; they have ended when first polled.
+/// `{ws}/computes` (specification machinelearningservices/…/machineLearningServices.json, Compute). Changes
+/// answer as
+/// long-running operations, which the SDK demands for bodies with a discriminator; they have ended when
+/// first polled.
 public final class ComputeRoutes {
     private static final String ALL = Arm.WORKSPACE + "/computes";
     private static final String ONE = ALL + "/{name}";

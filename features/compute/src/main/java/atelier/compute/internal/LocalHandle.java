@@ -41,7 +41,8 @@ final class LocalHandle implements Handle {
         return exitCode().or(this::codeOfChild).<State>map(State.Exited::new).orElseGet(State.Lost::new);
     }
 
-    /// When the disk is full the code is not in the file, but the supervisor ends with it. 128 and more may tell of the
+    /// When the disk is full the code is not in the file, but the supervisor ends with it. 128 and more may
+    /// tell of the
     /// supervisor's own end by a signal.
     private Optional<Integer> codeOfChild() {
         Process process = child;

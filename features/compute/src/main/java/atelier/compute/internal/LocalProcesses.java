@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Processes of this machine, each under a tiny shell supervisor in a session of its own (`setsid`).
 ///
-/// Files of a bookkeeping folder: `started` (written here before anything runs), `process` (claimed by the supervisor),
+/// Files of a bookkeeping folder: `started` (written here before anything runs), `process` (claimed by the
+/// supervisor),
 /// `exit` (written by it at the end). After a crash between the first two, [#find] claims `process` itself: a
 /// supervisor that comes late then ends without running the command.
 public final class LocalProcesses implements Processes {

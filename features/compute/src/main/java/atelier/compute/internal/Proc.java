@@ -48,7 +48,8 @@ final class Proc {
         }
     }
 
-    /// Everything that belongs to the process `leader`: its session, its descendants, and what carries `cookie` in its
+    /// Everything that belongs to the process `leader`: its session, its descendants, and what carries
+    /// `cookie` in its
     /// environment (daemons that left the session); without `leader` itself.
     static List<ProcessHandle> tree(long leader, boolean leaderAlive, String cookie) {
         Map<Long, List<Long>> children = new HashMap<>();

@@ -21,7 +21,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Computes in the database. The default one needs no row until it is changed; a deleted one leaves a row that says so.
+/// Computes in the database. The default one needs no row until it is changed; a deleted one leaves a row
+/// that says so.
 public final class SqlComputes implements Computes {
     /// The compute every workspace starts with.
     public static final String DEFAULT = "cpu-cluster";

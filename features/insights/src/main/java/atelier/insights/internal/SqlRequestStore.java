@@ -22,8 +22,9 @@ public final class SqlRequestStore implements RequestStore {
     @Override
     public void add(List<Requests.Request> requests) {
         database.useTransaction(handle -> {
-            var batch = handle.prepareBatch("INSERT INTO request_log"
-                    + " (workspace_id, endpoint, at, seq, deployment, latency_us, status) VALUES (?, ?, ?, ?, ?, ?, ?)");
+            var batch = handle.prepareBatch(
+                    "INSERT INTO request_log"
+                            + " (workspace_id, endpoint, at, seq, deployment, latency_us, status) VALUES (?, ?, ?, ?, ?, ?, ?)");
             for (Requests.Request request : requests) {
                 batch.add(
                         request.workspaceId(),

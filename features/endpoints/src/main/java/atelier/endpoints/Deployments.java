@@ -1,0 +1,173 @@
+package atelier.endpoints;
+
+import atelier.endpoints.internal.DeploymentKey;
+import atelier.endpoints.internal.Fleet;
+import atelier.endpoints.internal.RollOut;
+import atelier.kernel.Caller;
+import atelier.kernel.Json;
+import atelier.kernel.Names;
+import atelier.kernel.Nearest;
+import atelier.kernel.Problem;
+import atelier.workspace.Operations;
+import atelier.workspace.Workspace;
+import atelier.workspace.Workspaces;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The verbs of deployments. A change is accepted at once and rolled out behind it; what is asked for again unchanged
+/// restarts nothing.
+public final class Deployments {
+    private final EndpointStore store;
+    private final Endpoints endpoints;
+    private final Operations operations;
+    private final RollOut rollOut;
+    private final Fleet fleet;
+    private final InstantSource clock;
+
+    Deployments(
+            EndpointStore store,
+            Endpoints endpoints,
+            Operations operations,
+            RollOut rollOut,
+            Fleet fleet,
+            InstantSource clock) {
+        this.store = store;
+        this.endpoints = endpoints;
+        this.operations = operations;
+        this.rollOut = rollOut;
+        this.fleet = fleet;
+        this.clock = clock;
+    }
+
+    public List<Deployment> list(Workspace workspace, String endpoint) {
+        endpoints.get(workspace, endpoint);
+        return store.listDeployments(workspace.id(), endpoint);
+    }
+
+    /// @throws Problem.NotFound naming the nearest
+    public Deployment get(Workspace workspace, String endpoint, String name) {
+        List<String> known =
+                list(workspace, endpoint).stream().map(Deployment::name).toList();
+        return store.findDeployment(workspace.id(), endpoint, name)
+                .orElseThrow(() -> new Problem.NotFound("There is no deployment '" + name + "' under endpoint '"
+                        + endpoint + "'." + Nearest.hint(name, known)));
+    }
+
+    /// Accepts what is wanted and rolls it out.
+    ///
+    /// @param body the REST resource
+    /// @throws Problem.NotFound when model, environment, code or endpoint do not exist
+    /// @throws Problem.Conflict while an earlier change is under way
+    public Endpoints.Accepted<Deployment> put(
+            Workspace workspace, String endpoint, String name, ObjectNode body, Caller caller) {
+        Names.endpoint(name);
+        Endpoints.requireStaying(endpoints.get(workspace, endpoint));
+        Optional<Deployment> before = store.findDeployment(workspace.id(), endpoint, name);
+        before.ifPresent(Deployment::requireSettled);
+        rollOut.check(workspace, DeploymentSpec.parse(body));
+        String operation = operations.start(workspace, armId(workspace, endpoint, name));
+        var now = clock.instant();
+        Deployment wanted = before.isPresent()
+                ? before.get().change(body.deepCopy(), operation, now)
+                : new Deployment(
+                        workspace.id(),
+                        endpoint,
+                        name,
+                        body.deepCopy(),
+                        new DeploymentState.Creating(operation),
+                        null,
+                        1,
+                        caller.name(),
+                        now,
+                        now);
+        boolean won = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+        if (!won) {
+            Problem lost = new Problem.Conflict(
+                    "OperationInProgress",
+                    "Deployment '" + name + "' was changed by another request at the same time.");
+            operations.fail(operation, lost);
+            throw lost;
+        }
+        rollOut.begin(workspace, wanted);
+        return new Endpoints.Accepted<>(wanted, operation, before.isEmpty());
+    }
+
+    /// Changes some fields: `properties` and `sku` are merged, `tags` replaced.
+    public Endpoints.Accepted<Deployment> patch(
+            Workspace workspace, String endpoint, String name, ObjectNode change, Caller caller) {
+        ObjectNode body = get(workspace, endpoint, name).body().deepCopy();
+        for (String part : List.of("properties", "sku")) {
+            if (change.get(part) instanceof ObjectNode given) {
+                ObjectNode merged = body.get(part) instanceof ObjectNode own ? own : Json.object();
+                merged.setAll(given);
+                body.set(part, merged);
+            }
+        }
+        if (change.has("tags")) {
+            body.set("tags", change.get("tags"));
+        }
+        return put(workspace, endpoint, name, body, caller);
+    }
+
+    /// Ends the processes and forgets the deployment; its operation, empty when there is none.
+    ///
+    /// @throws Problem.Conflict while it has traffic
+    public Optional<String> delete(Workspace workspace, String endpoint, String name) {
+        OnlineEndpoint owner = endpoints.get(workspace, endpoint);
+        Optional<Deployment> found = store.findDeployment(workspace.id(), endpoint, name);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (owner.traffic().of(name) > 0) {
+            throw new Problem.Conflict(
+                    "UserError",
+                    "Deployment '" + name + "' gets " + owner.traffic().of(name)
+                            + " percent of the traffic; give it to another one first.");
+        }
+        String operation = operations.start(workspace, armId(workspace, endpoint, name));
+        Deployment leaving = found.get().goingAway(operation, clock.instant());
+        if (!store.replace(leaving)) {
+            Problem lost = new Problem.Conflict("OperationInProgress", "Deployment '" + name + "' is being changed.");
+            operations.fail(operation, lost);
+            throw lost;
+        }
+        if (owner.traffic().weights().containsKey(name)) {
+            endpoints.save(workspace, owner.withTraffic(owner.traffic().without(name), clock.instant()));
+        }
+        remove(leaving, operation);
+        return Optional.of(operation);
+    }
+
+    private void remove(Deployment leaving, String operation) {
+        rollOut.beginRemoval(List.of(leaving), () -> {
+            store.deleteDeployment(leaving.workspaceId(), leaving.endpoint(), leaving.name());
+            operations.succeed(operation);
+        });
+    }
+
+    /// The last `lines` lines of what the roll-out and the processes said.
+    public String log(Workspace workspace, String endpoint, String name, int lines) {
+        return fleet.logTail(DeploymentKey.of(get(workspace, endpoint, name)), Math.clamp(lines, 1, 10_000));
+    }
+
+    /// After a start of the server: finds processes again, starts what is missing, goes on with what was under way.
+    void resume(Workspaces workspaces) {
+        for (Deployment deployment : store.allDeployments()) {
+            Workspace workspace = workspaces.byId(deployment.workspaceId());
+            Optional<OnlineEndpoint> owner = store.find(deployment.workspaceId(), deployment.endpoint());
+            if (owner.isEmpty() || owner.get().deleting()) {
+                endpoints.delete(workspace, deployment.endpoint());
+            } else if (deployment.state() instanceof DeploymentState.Deleting leaving) {
+                remove(deployment, leaving.operation());
+            } else {
+                rollOut.resume(workspace, deployment);
+            }
+        }
+    }
+
+    static String armId(Workspace workspace, String endpoint, String name) {
+        return Endpoints.armId(workspace, endpoint) + "/deployments/" + name;
+    }
+}

@@ -1,0 +1,145 @@
+package atelier.experiments;
+
+import atelier.datasets.Location;
+import atelier.mlflow.MlflowRequest;
+import atelier.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Where artifacts are in the storage account. What MLflow calls `mlflow-artifacts:/{experiment}/{run}/artifacts/{p}`
+/// and Azure ML calls `ExperimentRun/dcid.{run}/{p}` in the container `azureml` is one blob.
+public final class ArtifactPaths {
+    public static final String CONTAINER = "azureml";
+    private static final String SCHEME = "mlflow-artifacts:";
+    private static final int MAX_DECODES = 10;
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
+
+    private ArtifactPaths() {}
+
+    /// Folder of a run's artifacts, outputs and logs.
+    public static Location run(String runId) {
+        return new Location(CONTAINER, "ExperimentRun/dcid." + runId);
+    }
+
+    /// Folder of a logged model (MLflow 3).
+    public static Location model(String modelId) {
+        return new Location(CONTAINER, "ExperimentRun/models/" + modelId);
+    }
+
+    /// What a path below the artifact proxy names.
+    ///
+    /// @param owner the run or logged model it belongs to; empty when it belongs to none
+    public record Target(Kind kind, String owner, Location location) {
+        /// Kinds of owners.
+        public enum Kind {
+            RUN,
+            MODEL,
+            OTHER
+        }
+    }
+
+    /// Resolves `{experiment}/{run}/artifacts/{p}`, `{experiment}/models/{m-id}/artifacts/{p}` or any other path, which
+    /// is kept apart for each workspace.
+    ///
+    /// @param path already checked by [#checked]
+    public static Target proxy(Workspace workspace, String path) {
+        List<String> parts = List.of(path.split("/", -1));
+        if (parts.size() >= 3 && parts.get(2).equals("artifacts") && isNumber(parts.getFirst())) {
+            return new Target(Target.Kind.RUN, parts.get(1), run(parts.get(1)).child(rest(parts, 3)));
+        }
+        if (parts.size() >= 4
+                && parts.get(1).equals("models")
+                && parts.get(3).equals("artifacts")
+                && isNumber(parts.getFirst())) {
+            return new Target(
+                    Target.Kind.MODEL, parts.get(2), model(parts.get(2)).child(rest(parts, 4)));
+        }
+        return new Target(
+                Target.Kind.OTHER, "", new Location(CONTAINER, "mlflow-artifacts/" + workspace.id()).child(path));
+    }
+
+    /// Whether an artifact address is kept here: `mlflow-artifacts:/…`.
+    public static boolean isProxied(String uri) {
+        return uri.startsWith(SCHEME);
+    }
+
+    /// Resolves `mlflow-artifacts:/…` (with or without a host).
+    public static Target uri(Workspace workspace, String uri) {
+        String path = uri.substring(SCHEME.length());
+        if (path.startsWith("//")) {
+            int slash = path.indexOf('/', 2);
+            path = slash < 0 ? "" : path.substring(slash);
+        }
+        return proxy(workspace, checked(path.startsWith("/") ? path.substring(1) : path));
+    }
+
+    /// Decodes again and again what may be encoded more than once, and refuses what leaves the folder: `..`, absolute
+    /// paths, drives, schemes, fragments. `.` parts are dropped.
+    ///
+    /// @throws atelier.kernel.Problem.Invalid `Invalid path`
+    public static String checked(String path) {
+        String decoded = decoded(path);
+        if (decoded.indexOf('#') >= 0
+                || decoded.indexOf('\0') >= 0
+                || decoded.startsWith("/")
+                || decoded.startsWith("\\")
+                || DRIVE.matcher(decoded).matches()
+                || decoded.startsWith("file:")) {
+            throw MlflowRequest.invalid("Invalid path");
+        }
+        for (String part : decoded.split("[/\\\\]", -1)) {
+            if (part.equals("..")) {
+                throw MlflowRequest.invalid("Invalid path");
+            }
+        }
+        List<String> parts = new ArrayList<>();
+        for (String part : path.split("/", -1)) {
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+
+    /// Percent-decodes until nothing changes; what is still encoded after ten rounds is refused.
+    static String decoded(String text) {
+        String current = text;
+        for (int i = 0; i < MAX_DECODES; i++) {
+            String next = decodeOnce(current);
+            if (next.equals(current)) {
+                return current;
+            }
+            current = next;
+        }
+        throw MlflowRequest.invalid("Invalid path");
+    }
+
+    /// Lenient: a `%` without two digits stands for itself, so that a file called `100%` keeps its name.
+    private static String decodeOnce(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (low >= 0) {
+                out.append((char) (high * 16 + low));
+                i += 2;
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static String rest(List<String> parts, int from) {
+        return String.join("/", parts.subList(from, parts.size()));
+    }
+}

@@ -1,0 +1,91 @@
+package atelier.experiments;
+
+import atelier.experiments.http.ArtifactRoutes;
+import atelier.experiments.http.ExperimentRoutes;
+import atelier.experiments.http.LoggedModelRoutes;
+import atelier.experiments.http.RunRoutes;
+import atelier.experiments.internal.SqlExperiments;
+import atelier.experiments.internal.SqlLoggedModels;
+import atelier.experiments.internal.SqlMetrics;
+import atelier.experiments.internal.SqlRunSearch;
+import atelier.experiments.internal.SqlRuns;
+import atelier.experiments.internal.TrackingRuns;
+import atelier.kernel.Ids;
+import atelier.mlflow.MlflowRoutes;
+import atelier.storage.Blobs;
+import atelier.store.Database;
+import atelier.store.Migrations;
+import atelier.web.Routes;
+import atelier.workspace.Workspaces;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Wires experiments: the verbs and the routes over them.
+public final class ExperimentsFeature {
+    public static final Migrations MIGRATIONS = new Migrations("experiments");
+    private final Experiments experiments;
+    private final Tracking tracking;
+    private final RunLog log;
+    private final MetricHistory history;
+    private final LoggedModels models;
+    private final Artifacts artifacts;
+    private final Runs runs;
+    private final Routes routes;
+
+    private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
+        SqlRuns sqlRuns = new SqlRuns();
+        SqlMetrics sqlMetrics = new SqlMetrics(clock.millis());
+        SqlLoggedModels sqlModels = new SqlLoggedModels(database);
+        this.experiments = new Experiments(database, new SqlExperiments(database), clock);
+        this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids);
+        this.log = new RunLog(database, tracking, sqlRuns, sqlMetrics, sqlModels);
+        this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
+        this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
+        this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
+        this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, clock);
+        MlflowRoutes mount = new MlflowRoutes(workspaces);
+        new ExperimentRoutes(experiments, tracking).mount(mount);
+        new RunRoutes(tracking, log, history).mount(mount);
+        new LoggedModelRoutes(models, artifacts).mount(mount);
+        new ArtifactRoutes(artifacts, tracking).mount(mount);
+        this.routes = mount.routes();
+    }
+
+    public static ExperimentsFeature create(
+            Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
+        return new ExperimentsFeature(database, blobs, workspaces, clock, ids);
+    }
+
+    /// What jobs and models need of runs.
+    public Runs runs() {
+        return runs;
+    }
+
+    public Experiments experiments() {
+        return experiments;
+    }
+
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    public RunLog log() {
+        return log;
+    }
+
+    public MetricHistory history() {
+        return history;
+    }
+
+    public LoggedModels loggedModels() {
+        return models;
+    }
+
+    public Artifacts artifacts() {
+        return artifacts;
+    }
+
+    public List<Routes> routes() {
+        return List.of(routes);
+    }
+}

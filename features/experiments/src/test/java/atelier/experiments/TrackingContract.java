@@ -1,0 +1,634 @@
+package atelier.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atelier.store.Database;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What MLflow's clients rely on, asked over real HTTP; runs on each database.
+abstract class TrackingContract {
+    private Database database;
+    private TrackingServer mlflow;
+
+    abstract Database open();
+
+    @BeforeEach
+    void start() {
+        database = open();
+        mlflow = new TrackingServer(database);
+    }
+
+    @AfterEach
+    void stop() {
+        mlflow.close();
+        database.close();
+    }
+
+    @Test
+    void theDefaultExperimentIsThereAndIdsCountUp() {
+        assertThat(mlflow.get("experiments/get?experiment_id=0")
+                        .json()
+                        .path("experiment")
+                        .path("name")
+                        .asString())
+                .isEqualTo("Default");
+        assertThat(List.of(mlflow.experiment("a"), mlflow.experiment("b"))).containsExactly("1", "2");
+        assertThat(mlflow.post("experiments/create", "{\"name\":\"a\"}")
+                        .json()
+                        .path("error_code")
+                        .asString())
+                .isEqualTo("RESOURCE_ALREADY_EXISTS");
+    }
+
+    @Test
+    void deletingAnExperimentTakesItsRunsAlongAndRestoringBringsThemBack() {
+        String id = mlflow.experiment("e");
+        String run = mlflow.run(id, "r", 1);
+        assertThat(mlflow.post("experiments/delete", "{\"experiment_id\":\"" + id + "\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(mlflow.post("experiments/delete", "{\"experiment_id\":\"" + id + "\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(mlflow.post(
+                                "runs/log-metric",
+                                "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":1,\"timestamp\":1}")
+                        .message())
+                .isEqualTo("The run " + run + " must be in the 'active' state. Current state is deleted.");
+        assertThat(mlflow.post("runs/create", "{\"experiment_id\":\"" + id + "\"}")
+                        .message())
+                .isEqualTo("The experiment 1 must be in the 'active' state. Current state is deleted.");
+        mlflow.post("experiments/restore", "{\"experiment_id\":\"" + id + "\"}");
+        assertThat(mlflow.search(id, "")).containsExactly("r");
+    }
+
+    @Test
+    void experimentsAreSearchedByNameTimeAndTag() {
+        mlflow.experiment("Alpha");
+        mlflow.experiment("beta");
+        mlflow.post("experiments/set-experiment-tag", "{\"experiment_id\":\"1\",\"key\":\"k\",\"value\":\"v\"}");
+        assertThat(experiments("{\"max_results\":5,\"filter\":\"name LIKE 'A%' AND tags.k = 'v'\"}"))
+                .containsExactly("Alpha");
+        assertThat(experiments("{\"max_results\":5,\"filter\":\"name LIKE 'a%'\"}"))
+                .isEmpty();
+        assertThat(experiments("{\"max_results\":5,\"filter\":\"attribute.name ILIKE 'a%'\"}"))
+                .containsExactly("Alpha");
+        assertThat(experiments("{\"max_results\":5,\"order_by\":[\"name DESC\"]}"))
+                .containsExactly("beta", "Default", "Alpha");
+        assertThat(mlflow.post("experiments/search", "{}").message())
+                .startsWith("Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer");
+        assertThat(mlflow.post("experiments/search", "{\"max_results\":5,\"filter\":\"name = 'a' OR name = 'b'\"}")
+                        .message())
+                .isEqualTo("Invalid clause(s) in filter string: 'OR' (at character 12)");
+    }
+
+    private List<String> experiments(String body) {
+        return mlflow.post("experiments/search", body)
+                .json()
+                .path("experiments")
+                .valueStream()
+                .map(e -> e.path("name").asString())
+                .toList();
+    }
+
+    @Test
+    void aRunHasANameThatFollowsItsTag() {
+        String run = mlflow.run("0", "", 5);
+        assertThat(run).matches("[0-9a-f]{32}");
+        var info = mlflow.get("runs/get?run_id=" + run).json().path("run").path("info");
+        assertThat(info.path("run_name").asString())
+                .matches("[a-z]+-[a-z]+-\\d+")
+                .hasSizeLessThanOrEqualTo(20);
+        assertThat(info.path("artifact_uri").asString()).isEqualTo("mlflow-artifacts:/0/" + run + "/artifacts");
+        mlflow.post("runs/set-tag", "{\"run_id\":\"" + run + "\",\"key\":\"mlflow.runName\",\"value\":\"by tag\"}");
+        assertThat(mlflow.get("runs/get?run_id=" + run)
+                        .json()
+                        .path("run")
+                        .path("info")
+                        .path("run_name")
+                        .asString())
+                .isEqualTo("by tag");
+        var updated = mlflow.post(
+                "runs/update", "{\"run_id\":\"" + run + "\",\"status\":4,\"end_time\":\"99\",\"run_name\":\"n\"}");
+        assertThat(updated.json().path("run_info").path("status").asString()).isEqualTo("FAILED");
+        assertThat(updated.json().path("run_info").path("end_time").longValue()).isEqualTo(99);
+        assertThat(mlflow.get("runs/get?run_id=nope").message()).isEqualTo("Run 'nope' not found");
+        assertThat(mlflow.post(
+                                "runs/create",
+                                "{\"experiment_id\":0,\"run_name\":\"a\",\"tags\":[{\"key\":\"mlflow.runName\",\"value\":\"b\"}]}")
+                        .message())
+                .startsWith("Both 'run_name' argument and 'mlflow.runName' tag are specified");
+    }
+
+    @Test
+    void theLatestPointHasTheGreatestStepThenTimeThenValue() {
+        String run = mlflow.run("0", "r", 1);
+        long[][] points = {{1, 100, 5}, {9, 50, 5}, {3, 100, 5}, {2, 200, 4}, {7, 100, 6}, {6, 99, 6}};
+        for (long[] p : points) {
+            mlflow.log(
+                    run,
+                    "{\"run_id\":\"RUN\",\"metrics\":[{\"key\":\"m\",\"value\":" + p[0] + ",\"timestamp\":" + p[1]
+                            + ",\"step\":" + p[2] + "}]}");
+        }
+        var metric = mlflow.get("runs/get?run_id=" + run)
+                .json()
+                .path("run")
+                .path("data")
+                .path("metrics")
+                .path(0);
+        assertThat(metric.path("value").doubleValue()).isEqualTo(7);
+        assertThat(history("metrics/get-history?run_id=" + run + "&metric_key=m"))
+                .containsExactly(1.0, 9.0, 3.0, 2.0, 7.0, 6.0);
+        assertThat(history("metrics/get-history-bulk-interval?run_ids=" + run + "&metric_key=m&max_results=3"))
+                .containsExactly(2.0, 9.0, 1.0, 3.0, 6.0, 7.0);
+        assertThat(history("metrics/get-history-bulk?run_id=" + run + "&metric_key=m"))
+                .containsExactly(9.0, 6.0, 1.0, 3.0, 7.0, 2.0);
+        assertThat(mlflow.get("metrics/get-history-bulk-interval?run_ids=" + run + "&metric_key=m&start_step=1")
+                        .message())
+                .isEqualTo("If either start step or end step are specified, both must be specified.");
+    }
+
+    private List<Double> history(String call) {
+        return mlflow.get(call)
+                .json()
+                .path("metrics")
+                .valueStream()
+                .map(m -> m.path("value").doubleValue())
+                .toList();
+    }
+
+    @Test
+    void historyComesInPagesAndATokenOnlyWhenThereIsMore() {
+        String run = mlflow.run("0", "r", 1);
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            points.append(i == 0 ? "" : ",")
+                    .append("{\"key\":\"m\",\"value\":1,\"timestamp\":1,\"step\":")
+                    .append(i)
+                    .append("}");
+        }
+        mlflow.log(run, "{\"run_id\":\"RUN\",\"metrics\":[" + points + "]}");
+        String call = "metrics/get-history?run_id=" + run + "&metric_key=m&max_results=2";
+        String token = mlflow.get(call).json().path("next_page_token").asString();
+        String second = mlflow.get(call + "&page_token=" + token.replace("=", "%3D"))
+                .json()
+                .path("next_page_token")
+                .asString();
+        assertThat(mlflow.get(call + "&page_token=" + second.replace("=", "%3D"))
+                        .json()
+                        .has("next_page_token"))
+                .isFalse();
+        assertThat(mlflow.get("metrics/get-history?run_id=" + run + "&metric_key=m&max_results=5")
+                        .json()
+                        .has("next_page_token"))
+                .isFalse();
+        assertThat(mlflow.get("metrics/get-history?run_id=zz&metric_key=zz")
+                        .json()
+                        .isEmpty())
+                .isTrue();
+        assertThat(mlflow.get(call + "&page_token=abc!").message())
+                .isEqualTo("Invalid page token, could not base64-decode");
+    }
+
+    @Test
+    void notANumberAndInfinitiesAreKeptAndIdenticalPointsAreOne() {
+        String run = mlflow.run("0", "r", 1);
+        for (int i = 0; i < 2; i++) {
+            for (String value : List.of("\"NaN\"", "NaN", "\"Infinity\"", "\"-Infinity\"", "\"1.5\"", "true", "-0.0")) {
+                String body = "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":" + value + ",\"timestamp\":\"10\"}";
+                assertThat(mlflow.post("runs/log-metric", body).status())
+                        .as(value)
+                        .isEqualTo(200);
+            }
+        }
+        var points = mlflow.get("metrics/get-history?run_id=" + run + "&metric_key=m")
+                .json()
+                .path("metrics");
+        assertThat(points.valueStream().map(p -> p.path("value").asString()).toList())
+                .containsExactly("NaN", "1.7976931348623157E308", "-1.7976931348623157E308", "1.5", "1.0", "0.0");
+        assertThat(mlflow.post(
+                                "runs/log-metric",
+                                "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":\"abc\",\"timestamp\":1}")
+                        .message())
+                .startsWith("Invalid value \"abc\" for parameter 'value' supplied:  Hint: Value was of type 'str'.");
+        assertThat(mlflow.post(
+                                "runs/log-metric",
+                                "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":1,\"timestamp\":-10}")
+                        .message())
+                .startsWith("Invalid value -10 for parameter 'timestamp' supplied: metric 'm' (value=1.0).");
+    }
+
+    @Test
+    void aParameterKeepsItsFirstValue() {
+        String run = mlflow.run("0", "r", 1);
+        String p = "{\"run_id\":\"" + run + "\",\"key\":\"p\",\"value\":\"%s\"}";
+        assertThat(mlflow.post("runs/log-parameter", p.formatted("1")).status()).isEqualTo(200);
+        assertThat(mlflow.post("runs/log-parameter", p.formatted("1")).status()).isEqualTo(200);
+        assertThat(mlflow.post("runs/log-parameter", p.formatted("2")).message())
+                .isEqualTo(
+                        "Changing param values is not allowed. Param with key='p' was already logged with value='1' for run"
+                                + " ID='" + run + "'. Attempted logging new value '2'.");
+        assertThat(mlflow.post("runs/log-parameter", "{\"run_id\":\"" + run + "\",\"key\":\"a//b\",\"value\":\"x\"}")
+                        .message())
+                .contains("This name would resolve to 'a/b'");
+        assertThat(mlflow.post("runs/log-parameter", "{\"run_id\":\"" + run + "\",\"key\":\"größe\",\"value\":\"ü\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(mlflow.post("runs/log-parameter", "{\"run_id\":\"" + run + "\",\"key\":\"i\",\"value\":5}")
+                        .message())
+                .startsWith("Invalid value 5 for parameter 'value' supplied:  Hint: Value was of type 'int'.");
+    }
+
+    @Test
+    void aBatchIsKeptWholeOrNotAtAll() {
+        String run = mlflow.run("0", "r", 1);
+        mlflow.log(run, "{\"run_id\":\"RUN\",\"params\":[{\"key\":\"bp\",\"value\":\"1\"}]}");
+        var changed = mlflow.post(
+                "runs/log-batch",
+                ("{\"run_id\":\"RUN\",\"metrics\":[{\"key\":\"m\",\"value\":1,\"timestamp\":1}],"
+                                + "\"tags\":[{\"key\":\"t\",\"value\":\"1\"}],\"params\":[{\"key\":\"bp\",\"value\":\"9\"},{\"key\":\"new\",\"value\":\"9\"}]}")
+                        .replace("RUN", run));
+        assertThat(changed.message())
+                .isEqualTo("Changing param values is not allowed. Params were already logged='[{'key': 'bp',"
+                        + " 'old_value': '1', 'new_value': '9'}]' for run ID='" + run + "'.");
+        var data = mlflow.get("runs/get?run_id=" + run).json().path("run").path("data");
+        assertThat(data.has("metrics")).isFalse();
+        assertThat(data.path("params").size()).isEqualTo(1);
+        assertThat(mlflow.post(
+                                "runs/log-batch",
+                                "{\"run_id\":\"" + run + "\",\"metrics\":[{\"key\":\"a\",\"timestamp\":1}]}")
+                        .message())
+                .startsWith("Missing value for required parameter 'metrics[0].value'.");
+        assertThat(mlflow.post("runs/log-batch", "{\"run_id\":\"../x\"}").message())
+                .isEqualTo("Invalid value \"../x\" for parameter 'run_id' supplied.");
+        assertThat(mlflow.post(
+                                "runs/log-batch",
+                                "{\"run_id\":\"" + run
+                                        + "\",\"params\":[{\"key\":\"d\",\"value\":\"1\"},{\"key\":\"d\",\"value\":\"1\"}]}")
+                        .message())
+                .startsWith("Duplicate parameter keys have been submitted: ['d'].");
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 1001; i++) {
+            many.append(i == 0 ? "" : ",")
+                    .append("{\"key\":\"x\",\"value\":1,\"timestamp\":1,\"step\":")
+                    .append(i)
+                    .append("}");
+        }
+        assertThat(mlflow.post("runs/log-batch", "{\"run_id\":\"" + run + "\",\"metrics\":[" + many + "]}")
+                        .message())
+                .isEqualTo(
+                        "A batch logging request can contain at most 1000 metrics. Got 1001 metrics. Please split up metrics"
+                                + " across multiple requests and try again.");
+    }
+
+    @Test
+    void tagsAreCutSetAndDeleted() {
+        String run = mlflow.run("0", "r", 1);
+        mlflow.post(
+                "runs/set-tag", "{\"run_id\":\"" + run + "\",\"key\":\"big\",\"value\":\"" + "x".repeat(8001) + "\"}");
+        assertThat(mlflow.post("runs/delete-tag", "{\"run_id\":\"" + run + "\",\"key\":\"nope\"}")
+                        .message())
+                .isEqualTo("No tag with name: nope in run with id " + run);
+        var tags = mlflow.get("runs/get?run_id=" + run)
+                .json()
+                .path("run")
+                .path("data")
+                .path("tags");
+        assertThat(tags.path(0).path("value").asString()).hasSize(8000);
+        assertThat(mlflow.post(
+                                "runs/set-tag",
+                                "{\"run_id\":\"" + run + "\",\"key\":\"" + "k".repeat(251) + "\",\"value\":\"\"}")
+                        .message())
+                .isEqualTo("'key' exceeds the maximum length of 250 characters");
+    }
+
+    @Test
+    void searchKnowsTheWholeGrammar() {
+        String e = fourRuns();
+        assertThat(mlflow.search(e, "")).containsExactly("d", "c", "b", "a");
+        assertThat(mlflow.search(e, "metrics.acc > 0.5")).containsExactly("d", "a");
+        assertThat(mlflow.search(e, "metrics.acc > -0.5")).containsExactly("d", "a");
+        assertThat(mlflow.search(e, "metrics.acc > .5 AND")).containsExactly("d", "a");
+        assertThat(mlflow.search(e, "metrics.loss != 1")).containsExactly("c", "b");
+        assertThat(mlflow.search(e, "metrics.`m-x y` = 5")).containsExactly("c");
+        assertThat(mlflow.search(e, "metrics.\"m-x y\" = 5")).containsExactly("c");
+        assertThat(mlflow.search(e, "metrics.acc = 0.9 and params.lr='0.1'")).containsExactly("a");
+        assertThat(mlflow.search(e, "params.lr LIKE '0.%'")).containsExactly("c", "b", "a");
+        assertThat(mlflow.search(e, "params.Model LIKE 't%'")).isEmpty();
+        assertThat(mlflow.search(e, "params.Model ILIKE 'tRe_'")).containsExactly("a");
+        assertThat(mlflow.search(e, "params.lr != '0.1'")).containsExactly("b");
+        assertThat(mlflow.search(e, "tags.env ILIKE 'prod'")).containsExactly("c", "a");
+        assertThat(mlflow.search(e, "tags.mlflow.runName = 'a'")).containsExactly("a");
+        assertThat(mlflow.search(e, "tags.`mlflow.runName` = \"a\"")).containsExactly("a");
+        assertThat(mlflow.search(e, "attributes.status = 'FINISHED'")).containsExactly("a");
+        assertThat(mlflow.search(e, "attribute.status='finished'")).isEmpty();
+        assertThat(mlflow.search(e, "`run name` = 'a'")).containsExactly("a");
+        assertThat(mlflow.search(e, "attributes.`Run name` = 'a'")).containsExactly("a");
+        assertThat(mlflow.search(e, "created > 150 AND end_time = 600")).containsExactly("b");
+        assertThat(mlflow.search(e, "artifact_uri LIKE '%artifacts' AND user_id = 'u1'"))
+                .hasSize(4);
+        assertThat(mlflow.search(e, "dataset.name = 'iris'")).containsExactly("b", "a");
+        assertThat(mlflow.search(e, "datasets.digest = 'd1' AND dataset.context IN ('train', 'x')"))
+                .containsExactly("a");
+        String a = mlflow.post("runs/search", "{\"experiment_ids\":[\"" + e + "\"],\"filter\":\"run_name = 'a'\"}")
+                .json()
+                .path("runs")
+                .path(0)
+                .path("info")
+                .path("run_id")
+                .asString();
+        assertThat(mlflow.search(e, "run_id NOT IN ('" + a + "')")).containsExactly("d", "c", "b");
+        assertThat(mlflow.search(e, "run_id IN ('" + a + "')")).containsExactly("a");
+    }
+
+    @Test
+    void searchOrdersNumbersThenNotANumberThenMissing() {
+        String e = fourRuns();
+        assertThat(mlflow.search(e, "", "metrics.acc")).containsExactly("a", "d", "b", "c");
+        assertThat(mlflow.search(e, "", "metrics.acc DESC")).containsExactly("d", "a", "b", "c");
+        assertThat(mlflow.search(e, "", "params.lr DESC", "start_time ASC")).containsExactly("a", "c", "b", "d");
+        assertThat(mlflow.search(e, "", "tags.env")).containsExactly("c", "b", "a", "d");
+        assertThat(mlflow.search(e, "", "end_time DESC")).containsExactly("b", "a", "d", "c");
+        assertThat(mlflow.search(e, "", "`metrics`.`acc` desc")).containsExactly("d", "a", "b", "c");
+        assertThat(mlflow.search(e, "", "metrics.`m-x y` DESC")).containsExactly("c", "d", "b", "a");
+        assertThat(mlflow.search(e, "", "status")).containsExactly("b", "a", "d", "c");
+        assertThat(mlflow.search(e, "", "metrics.acc", "metrics.acc DESC").getFirst())
+                .startsWith("400 `order_by` contains duplicate");
+        assertThat(mlflow.search(e, "", "dataset.name")).containsExactly("400 Invalid identifier type 'dataset'");
+    }
+
+    @Test
+    void searchGoesOnWhereThePageEnded() {
+        String e = fourRuns();
+        var first = mlflow.post("runs/search", "{\"experiment_ids\":[\"" + e + "\"],\"max_results\":3}")
+                .json();
+        var second = mlflow.post(
+                        "runs/search",
+                        "{\"experiment_ids\":[\"" + e + "\"],\"max_results\":3,\"page_token\":\""
+                                + first.path("next_page_token").asString() + "\"}")
+                .json();
+        assertThat(first.path("runs").size()).isEqualTo(3);
+        assertThat(second.path("runs").path(0).path("info").path("run_name").asString())
+                .isEqualTo("a");
+        assertThat(second.has("next_page_token")).isFalse();
+        assertThat(mlflow.post("runs/search", "{\"experiment_ids\":[\"" + e + "\"],\"max_results\":4}")
+                        .json()
+                        .has("next_page_token"))
+                .isFalse();
+        assertThat(mlflow.post("runs/search", "{}").json().isEmpty()).isTrue();
+        assertThat(mlflow.post("runs/search", "{\"experiment_ids\":[\"abc\"]}").status())
+                .isEqualTo(400);
+        assertThat(mlflow.post("experiments/search-datasets", "{\"experiment_ids\":[\"" + e + "\"]}")
+                        .json()
+                        .path("dataset_summaries")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    private String fourRuns() {
+        String e = mlflow.experiment("S");
+        String a = mlflow.run(e, "a", 100);
+        // b and c start together: the lesser run id, made first, comes first.
+        String c = mlflow.run(e, "c", 200);
+        String b = mlflow.run(e, "b", 200);
+        String d = mlflow.run(e, "d", 300);
+        mlflow.log(a, batch("acc=0.9,loss=1", "lr=0.1,Model=Tree", "env=prod"));
+        mlflow.log(b, batch("acc=NaN,loss=2", "lr=0.01", "env=dev"));
+        mlflow.log(c, batch("loss=3,m-x y=5", "lr=0.1", "env=PROD"));
+        mlflow.log(d, batch("acc=Infinity", "", ""));
+        mlflow.post("runs/update", "{\"run_id\":\"" + a + "\",\"status\":\"FINISHED\",\"end_time\":500}");
+        mlflow.post("runs/update", "{\"run_id\":\"" + b + "\",\"status\":\"FAILED\",\"end_time\":600}");
+        dataset(a, "d1", "train");
+        dataset(b, "d2", "test");
+        return e;
+    }
+
+    private void dataset(String run, String digest, String context) {
+        mlflow.post(
+                "runs/log-inputs",
+                "{\"run_id\":\"" + run + "\",\"datasets\":[{\"tags\":[{\"key\":\"mlflow.data.context\","
+                        + "\"value\":\"" + context + "\"}],\"dataset\":{\"name\":\"iris\",\"digest\":\"" + digest
+                        + "\",\"source_type\":\"local\",\"source\":\"s\"}}]}");
+    }
+
+    private static String batch(String metrics, String params, String tags) {
+        return "{\"run_id\":\"RUN\",\"metrics\":[" + items(metrics, true) + "],\"params\":[" + items(params, false)
+                + "],\"tags\":[" + items(tags, false) + "]}";
+    }
+
+    private static String items(String list, boolean metric) {
+        if (list.isEmpty()) {
+            return "";
+        }
+        return String.join(
+                ",",
+                List.of(list.split(",")).stream()
+                        .map(item -> item.split("="))
+                        .map(p -> "{\"key\":\"" + p[0] + "\",\"value\":\"" + p[1] + "\""
+                                + (metric ? ",\"timestamp\":1}" : "}"))
+                        .toList());
+    }
+
+    @Test
+    void artifactsGoIntoTheFolderOfTheRunAndComeBack() throws Exception {
+        String run = mlflow.run("0", "r", 1);
+        String proxy = TrackingServer.BASE + "/api/2.0/mlflow-artifacts/artifacts";
+        assertThat(put(proxy + "/0/" + run + "/artifacts/dir/a%20b.txt", "hello")
+                        .statusCode())
+                .isEqualTo(200);
+        put(proxy + "/0/" + run + "/artifacts/empty", "");
+        assertThat(mlflow.blobs.find(
+                        new atelier.storage.BlobPath("azureml", "ExperimentRun/dcid." + run + "/dir/a b.txt")))
+                .isPresent();
+        HttpResponse<String> got = mlflow.http().get(proxy + "/0/" + run + "/artifacts/dir/a%20b.txt");
+        assertThat(got.body()).isEqualTo("hello");
+        assertThat(got.headers().firstValue("Content-Disposition")).hasValue("attachment; filename*=UTF-8''a%20b.txt");
+        assertThat(mlflow.http().get(proxy + "?path=0/" + run + "/artifacts").body())
+                .isEqualTo("{\"files\":[{\"path\":\"dir\",\"is_dir\":true},{\"path\":\"empty\",\"is_dir\":false}]}");
+        assertThat(mlflow.get("artifacts/list?run_id=" + run + "&path=dir")
+                        .json()
+                        .path("files")
+                        .toString())
+                .isEqualTo("[{\"path\":\"dir/a b.txt\",\"is_dir\":false,\"file_size\":5}]");
+        assertThat(mlflow.http()
+                        .get(proxy + "?path=0/" + run + "/artifacts/empty")
+                        .body())
+                .isEqualTo("{}");
+        assertThat(mlflow.http().get(proxy + "/0/" + run + "/artifacts/nope").statusCode())
+                .isEqualTo(404);
+        assertThat(mlflow.http().delete(proxy + "/0/" + run + "/artifacts/dir").statusCode())
+                .isEqualTo(200);
+        assertThat(mlflow.http()
+                        .get(proxy + "/0/" + run + "/artifacts/dir/a%20b.txt")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(mlflow.http()
+                        .send("POST", TrackingServer.BASE + "/api/2.0/mlflow-artifacts/mpu/create/x", "{}")
+                        .statusCode())
+                .isEqualTo(501);
+    }
+
+    private HttpResponse<String> put(String path, String body) {
+        return mlflow.http()
+                .send(HttpRequest.newBuilder(mlflow.http().uri(path)).PUT(BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void noPathLeavesItsFolder() {
+        String proxy = TrackingServer.BASE + "/api/2.0/mlflow-artifacts/artifacts";
+        for (String path : List.of(
+                "../etc",
+                "x/../../etc",
+                "%252e%252e/etc",
+                "%2Fetc",
+                "x/..",
+                "..%252f..%252fetc",
+                "C:/x",
+                "x%23y",
+                "file:///etc",
+                "%25252e%25252e%25252fetc",
+                "x%5C..%5Cy")) {
+            assertThat(mlflow.http().get(proxy + "?path=" + path).body())
+                    .as(path)
+                    .contains("\"Invalid path\"");
+        }
+        for (String path : List.of(
+                "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc", "/%252e%252e%252fm.db", "/x/%2e%2e/%2e%2e/m.db")) {
+            assertThat(put(proxy + path, "x").statusCode()).as(path).isEqualTo(400);
+            assertThat(mlflow.http().delete(proxy + path).statusCode()).as(path).isEqualTo(400);
+        }
+        assertThat(mlflow.http().get(proxy + "?path=./x").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void anotherWorkspaceSeesNothing() {
+        String run = mlflow.run("0", "r", 1);
+        put(TrackingServer.BASE + "/api/2.0/mlflow-artifacts/artifacts/0/" + run + "/artifacts/f", "x");
+        String other = "/mlflow/v2.0" + OneWorkspace.OTHER.armId();
+        assertThat(mlflow.http()
+                        .get(other + "/api/2.0/mlflow/runs/get?run_id=" + run)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(mlflow.http()
+                        .get(other + "/api/2.0/mlflow-artifacts/artifacts/0/" + run + "/artifacts/f")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(mlflow.http()
+                        .send("POST", other + "/api/2.0/mlflow/experiments/create", "{\"name\":\"n\"}")
+                        .body())
+                .isEqualTo("{\"experiment_id\":\"1\"}");
+    }
+
+    @Test
+    void loggedModelsHaveALifeOfTheirOwn() {
+        String run = mlflow.run("0", "r", 1);
+        var model = mlflow.post(
+                        "logged-models",
+                        "{\"experiment_id\":\"0\",\"name\":\"lm\",\"source_run_id\":\"" + run
+                                + "\",\"params\":[{\"key\":\"p\",\"value\":\"1\"}],\"tags\":[{\"key\":\"t\",\"value\":\"1\"}]}")
+                .json()
+                .path("model");
+        String id = model.path("info").path("model_id").asString();
+        assertThat(id).matches("m-[0-9a-f]{32}");
+        assertThat(model.path("info").path("artifact_uri").asString())
+                .isEqualTo("mlflow-artifacts:/0/models/" + id + "/artifacts");
+        assertThat(model.path("info").path("status").asString()).isEqualTo("LOGGED_MODEL_PENDING");
+        assertThat(mlflow.send("PATCH", "logged-models/" + id, "{\"status\":\"LOGGED_MODEL_READY\"}")
+                        .json()
+                        .path("model")
+                        .path("info")
+                        .path("status")
+                        .asString())
+                .isEqualTo("LOGGED_MODEL_READY");
+        put(TrackingServer.BASE + "/api/2.0/mlflow-artifacts/artifacts/0/models/" + id + "/artifacts/MLmodel", "x: 1");
+        assertThat(mlflow.get("logged-models/" + id + "/artifacts/directories")
+                        .json()
+                        .path("files")
+                        .path(0)
+                        .path("path")
+                        .asString())
+                .isEqualTo("MLmodel");
+        mlflow.post(
+                "runs/outputs", "{\"run_id\":\"" + run + "\",\"models\":[{\"model_id\":\"" + id + "\",\"step\":0}]}");
+        mlflow.post(
+                "runs/log-metric",
+                "{\"run_id\":\"" + run + "\",\"key\":\"acc\",\"value\":0.5,\"timestamp\":5,\"model_id\":\"" + id
+                        + "\",\"dataset_name\":\"iris\",\"dataset_digest\":\"d1\"}");
+        assertThat(models(
+                        "{\"experiment_ids\":[\"0\"],\"filter\":\"metrics.acc > 0.1 AND name = 'lm' AND tags.t = '1'\","
+                                + "\"order_by\":[{\"field_name\":\"metrics.acc\",\"ascending\":false}]}"))
+                .containsExactly(id);
+        assertThat(models("{\"experiment_ids\":[\"0\"],\"datasets\":[{\"dataset_name\":\"iris\"}]}"))
+                .containsExactly(id);
+        assertThat(
+                        models(
+                                "{\"experiment_ids\":[\"0\"],\"datasets\":[{\"dataset_name\":\"wine\"}],\"filter\":\"metrics.acc > 0.1\"}"))
+                .isEmpty();
+        assertThat(mlflow.get("runs/get?run_id=" + run)
+                        .json()
+                        .path("run")
+                        .path("outputs")
+                        .path("model_outputs")
+                        .path(0)
+                        .path("model_id")
+                        .asString())
+                .isEqualTo(id);
+        assertThat(mlflow.send("DELETE", "logged-models/" + id + "/tags/zz", "{}")
+                        .message())
+                .isEqualTo("No tag with key 'zz' found for model with ID '" + id + "'.");
+        assertThat(mlflow.post("logged-models/" + id + "/params", "{\"params\":[{\"key\":\"p\",\"value\":\"3\"}]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(mlflow.post("logged-models", "{\"experiment_id\":\"0\",\"name\":\"a/b\"}")
+                        .message())
+                .startsWith("Invalid model name ('a/b')");
+        mlflow.send("DELETE", "logged-models/" + id, "{}");
+        assertThat(mlflow.get("logged-models/" + id).message())
+                .isEqualTo("Logged model with ID '" + id + "' not found.");
+    }
+
+    private List<String> models(String body) {
+        return mlflow.post("logged-models/search", body)
+                .json()
+                .path("models")
+                .valueStream()
+                .map(m -> m.path("info").path("model_id").asString())
+                .toList();
+    }
+
+    @Test
+    void requestsAreReadAsMlflowReadsThem() {
+        assertThat(mlflow.http()
+                        .send(
+                                "POST",
+                                TrackingServer.BASE + "/ajax-api/2.0/mlflow/experiments/create",
+                                "\"{\\\"name\\\": \\\"x\\\"}\"")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(mlflow.post("experiments/create", "not json").message())
+                .isEqualTo(
+                        "Missing value for required parameter 'name'. See the API docs for more information about request parameters.");
+        assertThat(mlflow.post("experiments/create", "{\"name\":123}").message())
+                .isEqualTo(
+                        "Invalid value 123 for parameter 'name' supplied:  Hint: Value was of type 'int'. See the API docs for more"
+                                + " information about request parameters.");
+        assertThat(mlflow.post("runs/search", "{\"experimentIds\":[\"0\"],\"maxResults\":1}")
+                        .status())
+                .isEqualTo(200);
+        HttpRequest.Builder bare = HttpRequest.newBuilder(
+                        mlflow.http().uri(TrackingServer.BASE + "/api/2.0/mlflow/experiments/create"))
+                .POST(BodyPublishers.ofString("{}"));
+        assertThat(mlflow.http().send(bare).body()).contains("Bad Request. Content-Type header is missing.");
+        assertThat(mlflow.http().get(TrackingServer.BASE + "/version").body()).isEqualTo("3.6.0");
+        assertThat(mlflow.http()
+                        .get(TrackingServer.BASE + "/api/3.0/mlflow/server-info")
+                        .body())
+                .contains("\"workspaces_enabled\":false");
+    }
+}

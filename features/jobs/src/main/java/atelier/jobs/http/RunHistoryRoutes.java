@@ -1,0 +1,160 @@
+package atelier.jobs.http;
+
+import atelier.experiments.Runs;
+import atelier.identity.SignedLinks;
+import atelier.jobs.JobLogs;
+import atelier.jobs.Jobs;
+import atelier.jobs.Jobs.Job;
+import atelier.kernel.Json;
+import atelier.kernel.Problem;
+import atelier.web.Exchange;
+import atelier.web.Response;
+import atelier.web.Routes;
+import atelier.web.dialects.ArmProblems;
+import atelier.workspace.Arm;
+import atelier.workspace.Workspace;
+import atelier.workspace.Workspaces;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/history/v1.0{ws}`: what the SDK's `jobs.stream`, `jobs.list(parent)` and `jobs.download` read (reference
+/// azureml-wire.md 2.3).
+public final class RunHistoryRoutes {
+    private static final String HISTORY = "/history/v1.0" + Arm.WORKSPACE;
+    private static final String RUN = HISTORY + "/runs/{name}";
+    private final Jobs jobs;
+    private final JobLogs logs;
+    private final Workspaces workspaces;
+    private final Runs runs;
+    private final SignedLinks links;
+
+    public RunHistoryRoutes(Jobs jobs, JobLogs logs, Workspaces workspaces, Runs runs, SignedLinks links) {
+        this.jobs = jobs;
+        this.logs = logs;
+        this.workspaces = workspaces;
+        this.runs = runs;
+        this.links = links;
+    }
+
+    public Routes routes() {
+        return new Routes(ArmProblems.INSTANCE)
+                .get(RUN, exchange -> {
+                    Workspace workspace = workspaces.of(exchange);
+                    return Response.ok(run(workspace, jobs.get(workspace, exchange.path("name"))));
+                })
+                .get(RUN + "/details", this::details)
+                .get(RUN + "/children", this::children)
+                .post(HISTORY + "/rundata", this::rundata);
+    }
+
+    private ObjectNode run(Workspace workspace, Job job) {
+        ObjectNode run = Json.object()
+                .put("runId", job.name())
+                .put("rootRunId", root(workspace, job))
+                .put("parentRunId", job.parent())
+                .put("displayName", job.displayName())
+                .put("name", job.displayName())
+                .put("status", job.status())
+                .put("runType", runType(job))
+                .put("createdUtc", Arm.time(job.createdAt()))
+                .put("startTimeUtc", time(job.startedAt()))
+                .put("endTimeUtc", time(job.endedAt()))
+                .put(
+                        "experimentId",
+                        runs.find(workspace, job.name())
+                                .map(Runs.RunInfo::experimentId)
+                                .orElse("0"));
+        run.set("createdBy", Json.object().put("userName", job.createdBy()));
+        run.set("tags", object(job.properties().path("tags")));
+        run.set("properties", object(job.properties().path("properties")));
+        run.set("error", error(job));
+        run.set("inputs", Json.object());
+        run.set("outputs", Json.object());
+        return run;
+    }
+
+    private static String runType(Job job) {
+        return job.type().equalsIgnoreCase("Pipeline")
+                ? "azureml.PipelineRun"
+                : job.parent() == null ? "azureml.scriptrun" : "azureml.StepRun";
+    }
+
+    private String root(Workspace workspace, Job job) {
+        Job root = job;
+        while (root.parent() != null) {
+            Optional<Job> parent = jobs.find(workspace, root.parent());
+            if (parent.isEmpty()) {
+                return root.parent();
+            }
+            root = parent.get();
+        }
+        return root.name();
+    }
+
+    private static ObjectNode object(JsonNode node) {
+        return node instanceof ObjectNode object ? object : Json.object();
+    }
+
+    private static JsonNode error(Job job) {
+        if (job.errorCode() == null) {
+            return Json.MAPPER.nullNode();
+        }
+        return Json.object()
+                .set("error", Json.object().put("code", job.errorCode()).put("message", job.errorMessage()));
+    }
+
+    private static @org.jspecify.annotations.Nullable String time(@org.jspecify.annotations.Nullable Instant instant) {
+        return instant == null ? null : Arm.time(instant);
+    }
+
+    private Response details(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        Job job = jobs.get(workspace, exchange.path("name"));
+        ObjectNode files = Json.object();
+        logs.list(workspace, job)
+                .forEach(log ->
+                        files.put(log.name(), LogRoutes.link(links, exchange.baseUrl(), workspace, job, log.name())));
+        ObjectNode details = Json.object()
+                .put("runId", job.name())
+                .put("status", job.status())
+                .put("parentRunId", job.parent())
+                .put("startTimeUtc", time(job.startedAt()))
+                .put("endTimeUtc", time(job.endedAt()))
+                .put("submittedBy", job.createdBy());
+        details.set("error", error(job));
+        details.set("warnings", Json.array());
+        details.set("tags", object(job.properties().path("tags")));
+        details.set("properties", object(job.properties().path("properties")));
+        details.set("inputDatasets", Json.array());
+        details.set("outputDatasets", Json.array());
+        details.set("logFiles", files);
+        return Response.ok(details);
+    }
+
+    private Response children(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        Job parent = jobs.get(workspace, exchange.path("name"));
+        ArrayNode value = Json.array();
+        jobs.children(workspace, parent.name()).forEach(child -> value.add(run(workspace, child)));
+        ObjectNode list = Json.object().putNull("continuationToken").putNull("nextLink");
+        return Response.ok(list.set("value", value));
+    }
+
+    /// Without outputs in the answer the SDK looks for them at `azureml/{job}/{output}` in the default
+    /// datastore, where
+    /// they are.
+    private Response rundata(Exchange exchange) throws IOException {
+        Workspace workspace = workspaces.of(exchange);
+        String name = exchange.jsonObject().path("runId").asString("");
+        if (name.isEmpty()) {
+            throw new Problem.Invalid("The body needs 'runId'.", "runId");
+        }
+        ObjectNode data = Json.object();
+        data.set("runMetadata", run(workspace, jobs.get(workspace, name)));
+        return Response.ok(data);
+    }
+}

@@ -1,0 +1,228 @@
+package atelier.pipelines.internal;
+
+import atelier.kernel.Nearest;
+import atelier.kernel.Problem;
+import atelier.pipelines.Binding;
+import atelier.pipelines.Component;
+import atelier.pipelines.Component.Port;
+import atelier.pipelines.Graph;
+import atelier.pipelines.Node;
+import atelier.pipelines.Node.NodeOutput;
+import atelier.workspace.Workspace;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Checks a pipeline before anything runs: every port exists and is given something, every name leads
+/// somewhere.
+final class PipelineCheck {
+    private static final int DEEPEST = 8;
+    private final PipelineTools tools;
+
+    PipelineCheck(PipelineTools tools) {
+        this.tools = tools;
+    }
+
+    void check(Workspace workspace, ObjectNode properties) {
+        Set<String> inputs = new TreeSet<>();
+        properties.path("inputs").properties().forEach(input -> {
+            if (!input.getValue().isNull()) {
+                inputs.add(input.getKey());
+            }
+        });
+        Set<String> outputs = new TreeSet<>(properties.path("outputs").propertyNames());
+        Settings settings = Settings.of(properties);
+        tools.computes().requireKnown(workspace, settings.compute());
+        if (settings.datastore() != null) {
+            tools.uris().resolve(workspace, tools.uris().uriOf(workspace, settings.datastore(), "azureml/x"));
+        }
+        check(workspace, properties, inputs, Set.of(), outputs, 0);
+    }
+
+    private void check(
+            Workspace workspace,
+            ObjectNode properties,
+            Set<String> inputs,
+            Set<String> optional,
+            Set<String> outputs,
+            int depth) {
+        if (depth > DEEPEST) {
+            throw invalid("Pipelines are nested more than " + DEEPEST + " deep.", "jobs");
+        }
+        Graph graph = Graph.of(properties);
+        Map<String, Component> components = new HashMap<>();
+        graph.nodes().forEach((name, node) -> components.put(name, component(workspace, node)));
+        Set<String> bound = new HashSet<>();
+        for (Node node : graph.nodes().values()) {
+            Component component = components.get(node.name());
+            if (component == null) {
+                continue;
+            }
+            inputs(node, component, components, inputs, optional);
+            outputs(node, component, outputs, bound);
+            step(workspace, node, component, depth);
+        }
+        for (String output : outputs) {
+            if (!bound.contains(output)) {
+                throw invalid(
+                        "No step makes the pipeline's output '" + output + "': bind one with ${{parent.outputs."
+                                + output + "}}.",
+                        "outputs." + output);
+            }
+        }
+    }
+
+    private Component component(Workspace workspace, Node node) {
+        Component component = tools.components().get(workspace, node.component());
+        String type = node.type().isEmpty() ? component.type() : node.type();
+        if (!type.equals("command") && !type.equals("pipeline")) {
+            throw new Problem.Unsupported(
+                    "StepTypeNotSupported",
+                    "Step '" + node.name() + "' is of type '" + type
+                            + "'; this server runs command and pipeline steps.");
+        }
+        return component;
+    }
+
+    private void step(Workspace workspace, Node node, Component component, int depth) {
+        String where = "jobs." + node.name();
+        tools.computes()
+                .requireKnown(
+                        workspace,
+                        node.settings()
+                                .path("computeId")
+                                .asString(node.settings().path("compute").asString("")));
+        if (component.type().equals("pipeline")) {
+            Set<String> optional = new HashSet<>();
+            component.inputs().forEach((name, port) -> {
+                if (port.optional()) {
+                    optional.add(name);
+                }
+            });
+            check(
+                    workspace,
+                    component.spec(),
+                    component.inputs().keySet(),
+                    optional,
+                    component.outputs().keySet(),
+                    depth + 1);
+            return;
+        }
+        String environment = component.reference("environment");
+        if (environment == null) {
+            throw invalid("The component of step '" + node.name() + "' names no environment.", where);
+        }
+        tools.environments().resolve(workspace, environment);
+        if (component.spec().path("command").asString("").isBlank()) {
+            throw invalid("The component of step '" + node.name() + "' has no command.", where);
+        }
+    }
+
+    private static void inputs(
+            Node node,
+            Component component,
+            Map<String, Component> components,
+            Set<String> given,
+            Set<String> optionalParents) {
+        String where = "jobs." + node.name() + ".inputs";
+        for (Map.Entry<String, Binding> entry : node.inputs().entrySet()) {
+            Port port = component.inputs().get(entry.getKey());
+            if (port == null) {
+                throw invalid(
+                        "Step '" + node.name() + "' is given an input '" + entry.getKey()
+                                + "' that its component does not have."
+                                + names(entry.getKey(), component.inputs().keySet()),
+                        where);
+            }
+            switch (entry.getValue()) {
+                case Binding.ParentInput(String input) -> parent(node, input, given, port, component, optionalParents);
+                case Binding.Text text ->
+                    text.parentInputs().forEach(input -> parent(node, input, given, port, component, optionalParents));
+                case Binding.StepOutput(String step, String output) -> {
+                    Component maker = components.get(step);
+                    if (maker == null || !maker.outputs().containsKey(output)) {
+                        throw invalid(
+                                "Step '" + node.name() + "' takes output '" + output + "' of step '" + step
+                                        + "', which has none of that name."
+                                        + names(
+                                                output,
+                                                maker == null
+                                                        ? Set.of()
+                                                        : maker.outputs().keySet()),
+                                where);
+                    }
+                    if (!port.data()) {
+                        throw invalid(
+                                "Input '" + entry.getKey() + "' of step '" + node.name() + "' is a " + port.type()
+                                        + "; it cannot take the output of another step.",
+                                where);
+                    }
+                }
+                case Binding.Literal _, Binding.Data _ -> {}
+            }
+        }
+        component.inputs().forEach((name, port) -> {
+            if (!port.optional()
+                    && port.defaultValue() == null
+                    && !node.inputs().containsKey(name)) {
+                throw invalid("Step '" + node.name() + "' is not given its input '" + name + "'.", where);
+            }
+        });
+    }
+
+    private static void parent(
+            Node node, String input, Set<String> given, Port port, Component component, Set<String> optionalParents) {
+        boolean mayMiss = port.optional() || port.defaultValue() != null || optionalParents.contains(input);
+        if (!given.contains(input) && !mayMiss) {
+            throw invalid(
+                    "Step '" + node.name() + "' (" + component.displayName() + ") takes the pipeline's input '" + input
+                            + "', which is not given." + names(input, given),
+                    "inputs." + input);
+        }
+    }
+
+    private static void outputs(Node node, Component component, Set<String> outputs, Set<String> bound) {
+        String where = "jobs." + node.name() + ".outputs";
+        for (Map.Entry<String, NodeOutput> entry : node.outputs().entrySet()) {
+            if (!component.outputs().containsKey(entry.getKey())) {
+                throw invalid(
+                        "Step '" + node.name() + "' binds an output '" + entry.getKey()
+                                + "' that its component does not have."
+                                + names(entry.getKey(), component.outputs().keySet()),
+                        where);
+            }
+            String parent = entry.getValue().parentOutput();
+            if (parent == null) {
+                continue;
+            }
+            if (!outputs.contains(parent)) {
+                throw invalid(
+                        "Step '" + node.name() + "' is bound to the pipeline's output '" + parent
+                                + "', which the pipeline does not have." + names(parent, outputs),
+                        where);
+            }
+            if (!bound.add(parent)) {
+                throw invalid("Two steps are bound to the pipeline's output '" + parent + "'.", where);
+            }
+        }
+    }
+
+    private static String names(String wrong, Collection<String> known) {
+        return Nearest.hint(wrong, known)
+                + (known.isEmpty() ? " It has none." : " It has: " + String.join(", ", new TreeSet<>(known)) + ".");
+    }
+
+    private static Problem invalid(String message, String target) {
+        return new Problem.Invalid("InvalidPipeline", message, target);
+    }
+
+    /// Whether a JSON value is there at all.
+    static boolean given(JsonNode node) {
+        return !node.isMissingNode() && !node.isNull();
+    }
+}

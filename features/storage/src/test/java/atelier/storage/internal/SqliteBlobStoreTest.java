@@ -1,0 +1,16 @@
+package atelier.storage.internal;
+
+import atelier.store.Database;
+import atelier.testkit.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteBlobStoreTest extends BlobStoreContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    Database database() {
+        return TestDatabase.sqlite(folder, "storage");
+    }
+}
