@@ -45,8 +45,11 @@ def project(atelier, tmp_path_factory):
     return folder
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
     """A test that cannot run counts as failed, with its reason: nothing is skipped in silence."""
-    for item in items:
-        for mark in list(item.iter_markers("skip")) + list(item.iter_markers("skipif")):
-            raise pytest.UsageError(f"{item.nodeid} would be skipped ({mark}); let it fail with a reason instead")
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} did not run: {report.longrepr[2] if report.longrepr else 'skipped'}"
+    return report
