@@ -12,6 +12,7 @@ import atelier.insights.InsightsFeature;
 import atelier.jobs.JobsFeature;
 import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
+import atelier.models.ModelsFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
@@ -29,7 +30,7 @@ import java.util.List;
 final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
-            "workspace", "assets", "storage", "datasets", "experiments", "compute", "jobs", "insights", "endpoints");
+            "workspace", "assets", "storage", "datasets", "experiments", "models", "compute", "jobs", "insights", "endpoints");
 
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
     private static final Duration UPLOAD_LIFE = Duration.ofHours(24);
@@ -59,7 +60,9 @@ final class Features implements AutoCloseable {
         EnvironmentsFeature environments =
                 opened.add(EnvironmentsFeature.create(folder.path("."), System.getenv(), assets, workspaces, clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
-        atelier.models.Models models = new NoModels();
+        ModelsFeature registry = ModelsFeature.create(
+                database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
+        var models = registry.models();
         ComputeFeature compute = ComputeFeature.create(
                 database, workspaces, workspace.operations(), clock, Runtime.getRuntime().availableProcessors());
         Seconds seconds = opened.add(new Seconds());
@@ -96,6 +99,7 @@ final class Features implements AutoCloseable {
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
         routes.addAll(experiments.routes());
+        routes.addAll(registry.routes());
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
