@@ -74,7 +74,7 @@ public final class ServingCode {
         try {
             URI uri = main.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return read(Path.of(uri).getParent());
+                return read(Path.of(uri).resolveSibling(""));
             }
             try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
                 return read(jar.getPath(ROOT));
