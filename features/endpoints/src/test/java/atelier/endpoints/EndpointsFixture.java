@@ -30,7 +30,8 @@ import atelier.workspace.WorkspaceFeature;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -249,14 +251,8 @@ final class EndpointsFixture implements AutoCloseable {
     }
 
     private static Path fakeServing() {
-        try {
-            return Path.of(EndpointsFixture.class
-                            .getResource("/fake-serving/serve.py")
-                            .toURI())
-                    .getParent();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        URL script = Objects.requireNonNull(EndpointsFixture.class.getResource("/fake-serving/serve.py"));
+        return Path.of(URI.create(script.toString())).resolveSibling("");
     }
 
     private static final class FakeModels implements Models {

@@ -91,8 +91,8 @@ final class Forwarder implements AutoCloseable {
             return first.length < HELD
                     ? new Body(BodyPublishers.ofByteArray(first), true)
                     : new Body(
-                            BodyPublishers.ofInputStream(() ->
-                                    new java.io.SequenceInputStream(new ByteArrayInputStream(first), in)),
+                            BodyPublishers.ofInputStream(
+                                    () -> new java.io.SequenceInputStream(new ByteArrayInputStream(first), in)),
                             false);
         }
 
