@@ -85,12 +85,14 @@ final class Forwarder implements AutoCloseable {
             if (length > 0) {
                 return new Body(BodyPublishers.ofByteArray(exchange.bytes(HELD)), true);
             }
-            byte[] first = exchange.body().readNBytes(HELD);
+            // One stream for all of it: a second one would miss what the first has read ahead.
+            InputStream in = exchange.body();
+            byte[] first = in.readNBytes(HELD);
             return first.length < HELD
                     ? new Body(BodyPublishers.ofByteArray(first), true)
                     : new Body(
                             BodyPublishers.ofInputStream(() ->
-                                    new java.io.SequenceInputStream(new ByteArrayInputStream(first), exchange.body())),
+                                    new java.io.SequenceInputStream(new ByteArrayInputStream(first), in)),
                             false);
         }
 

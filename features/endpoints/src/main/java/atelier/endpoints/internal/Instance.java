@@ -135,6 +135,10 @@ final class Instance {
         Attempt attempt = findOrStart();
         try {
             String reason = awaitReady(attempt);
+            if (stopped) {
+                // Whoever stopped it ends the process, or lets it live for the next server.
+                return reason;
+            }
             if (reason != null) {
                 attempt.handle.kill(STOP_GRACE_SECONDS);
                 return reason;

@@ -108,10 +108,13 @@ public final class RollOut {
         } catch (InterruptedException e) {
             // The server ends; the next one goes on.
             Thread.currentThread().interrupt();
-        } catch (Problem problem) {
-            failed(key, deployment, problem);
         } catch (IOException | RuntimeException e) {
             if (closed) {
+                // Cut short by the end of the server, whatever it looks like.
+                return;
+            }
+            if (e instanceof Problem problem) {
+                failed(key, deployment, problem);
                 return;
             }
             LOG.error("Deployment {} could not be rolled out", key, e);
