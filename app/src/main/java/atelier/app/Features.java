@@ -13,6 +13,7 @@ import atelier.jobs.JobsFeature;
 import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
+import atelier.pipelines.PipelinesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
@@ -30,7 +31,7 @@ import java.util.List;
 final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
-            "workspace", "assets", "storage", "datasets", "experiments", "models", "compute", "jobs", "insights", "endpoints");
+            "workspace", "assets", "storage", "datasets", "experiments", "models", "compute", "jobs", "pipelines", "insights", "endpoints");
 
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
     private static final Duration UPLOAD_LIFE = Duration.ofHours(24);
@@ -80,6 +81,18 @@ final class Features implements AutoCloseable {
                         models,
                         compute),
                 new JobsFeature.Access(identity.tokens(), identity.links(), address, this::grant)));
+        PipelinesFeature pipelines = PipelinesFeature.create(
+                database,
+                clock,
+                jobs,
+                new PipelinesFeature.Features(
+                        workspaces,
+                        assets,
+                        blobs,
+                        datasets.uris(),
+                        environments.environments(),
+                        compute.computes(),
+                        models));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -103,6 +116,7 @@ final class Features implements AutoCloseable {
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
+        routes.addAll(pipelines.routes());
         routes.addAll(endpoints.routes());
     }
 
