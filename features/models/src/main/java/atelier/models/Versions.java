@@ -69,9 +69,20 @@ public final class Versions {
 
     /// Makes a version of a model that exists.
     public Version create(Workspace workspace, NewVersion wish, Caller caller) {
+        return create(workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
+    }
+
+    /// Makes the model too when it is missing; neither is kept when the version is refused.
+    public Version createWithModel(Workspace workspace, NewVersion wish, Caller caller) {
+        boolean prompt = registry.find(workspace, wish.name())
+                .map(RegisteredModel::isPrompt)
+                .orElse(false);
+        return create(workspace, wish, caller, prompt);
+    }
+
+    private Version create(Workspace workspace, NewVersion wish, Caller caller, boolean ofPrompt) {
         wish.tags().forEach(Registry::checkTag);
-        RegisteredModel model = registry.get(workspace, wish.name());
-        boolean prompt = model.isPrompt() || "true".equals(wish.tags().get(Registry.IS_PROMPT));
+        boolean prompt = ofPrompt || "true".equals(wish.tags().get(Registry.IS_PROMPT));
         Sources.Found found = prompt
                 ? new Sources.Found(null, wish.lineage().runId(), "")
                 : sources.find(
@@ -87,6 +98,7 @@ public final class Versions {
         properties.putAll(wish.properties());
         long now = clock.millis();
         Version made = database.inTransaction(handle -> {
+            registry.ensure(handle, workspace, wish.name(), caller);
             String number = wish.version() != null
                     ? wish.version()
                     : Long.toString(models.nextVersion(handle, workspace.id(), wish.name()));
@@ -119,14 +131,6 @@ public final class Versions {
             runs.noteRegistration(workspace, found.modelId(), made.name(), made.version());
         }
         return made;
-    }
-
-    /// Makes the model too when it is missing.
-    public Version createWithModel(Workspace workspace, NewVersion wish, Caller caller) {
-        return database.inTransaction(handle -> {
-            registry.ensure(handle, workspace, wish.name(), caller);
-            return create(workspace, wish, caller);
-        });
     }
 
     /// What the run's tags say of data and environment.
