@@ -97,8 +97,9 @@ public final class Tracking {
             List<Entry> tags = new ArrayList<>(wish.tags());
             tags.removeIf(tag -> tag.key().equals(RUN_NAME));
             tags.add(new Entry(RUN_NAME, name));
-            store.setTags(handle, head.number(), truncated(tags));
-            return store.load(handle, List.of(head)).getFirst();
+            List<Entry> kept = truncated(tags);
+            store.setTags(handle, head.number(), kept);
+            return new Run(head, List.of(), List.of(), kept, List.of(), List.of(), List.of());
         });
     }
 
