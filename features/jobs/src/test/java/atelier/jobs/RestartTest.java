@@ -123,8 +123,12 @@ class RestartTest {
     void aFolderThatACrashLeftBehindIsRemovedOnceItsLogsAreKept() throws Exception {
         lab.submit("job", Lab.command("true"));
         lab.awaitEnd("job");
+        Path jobFolder = folder.resolve("jobs/" + lab.workspace.id() + "/job");
+        while (Files.exists(jobFolder)) {
+            Thread.onSpinWait();
+        }
         lab.kill();
-        Path left = folder.resolve("jobs/" + lab.workspace.id() + "/job/log/user_logs");
+        Path left = jobFolder.resolve("log/user_logs");
         Files.createDirectories(left);
         Files.writeString(left.resolve("std_log.txt"), "kept late");
         lab.start();
