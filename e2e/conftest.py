@@ -1,13 +1,10 @@
 """What every suite may use: a server on a fresh data folder, and as many more as a test needs."""
 
 import json
-import os
-import pathlib
-import shutil
-import tempfile
 
 import pytest
 
+import shared
 from launcher import ROOT, Atelier
 
 pytest_plugins = ["path"]
@@ -22,15 +19,11 @@ def root():
 @pytest.fixture(scope="session")
 def atelier():
     """A started server, shared by the tests of one run; this process gets the variables of `atelier env`."""
-    home = pathlib.Path(tempfile.mkdtemp(prefix="atelier-e2e-"))
-    server = Atelier(home / "data")
-    try:
-        server.up()
-        os.environ.update(server.exports())
-        yield server
-    finally:
-        server.close()
-        shutil.rmtree(home, ignore_errors=True)
+    return shared.server()
+
+
+def pytest_sessionfinish():
+    shared.stop()
 
 
 @pytest.fixture
@@ -52,8 +45,11 @@ def project(atelier, tmp_path_factory):
     return folder
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
     """A test that cannot run counts as failed, with its reason: nothing is skipped in silence."""
-    for item in items:
-        for mark in list(item.iter_markers("skip")) + list(item.iter_markers("skipif")):
-            raise pytest.UsageError(f"{item.nodeid} would be skipped ({mark}); let it fail with a reason instead")
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} did not run: {report.longrepr[2] if report.longrepr else 'skipped'}"
+    return report

@@ -5,8 +5,7 @@ build_home=$ATELIER_ROOT/target/atelier
 # Path, size and time of every file that goes into the jars or into the studio, as one hash.
 java_sources_stamp() {
   (cd "$ATELIER_ROOT" && find . \( -name target -o -name node_modules -o -name test -o -name .git -o -path ./studio/src \
-    -o -path ./e2e -o -path ./docs \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml -o -path './.mvn/*' \
-    -o -path './studio/dist/*' -o -path './samples/*' \) -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum)
+    -o -path ./e2e -o -path ./docs \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml -o -path './.mvn/*' \) -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum)
 }
 
 studio_sources_stamp() {
@@ -33,10 +32,12 @@ build_studio() {
 
 # Maven runs on JDK 25 too; what is in the local repository already is not asked for again.
 build_java() {
-  cd "$ATELIER_ROOT" && JAVA_HOME=$JDK mvn -B -q -Dmaven.test.skip=true "${@}" package
+  cd "$ATELIER_ROOT" && JAVA_HOME=$JDK mvn -B -q -T 1C -DskipTests package
 }
 
+# build [--adopt]: with --adopt the jars are taken as they are, because `mvn verify` has just made them.
 build() {
+  [ "${1:-}" = --adopt ] && rm -f "$build_home/java.stamp"
   build_is_fresh && return 0
   mkdir -p "$build_home" || die "The build needs to write into $ATELIER_ROOT/target."
   exec 8>"$build_home/lock"
@@ -53,7 +54,7 @@ build() {
   if ! java_is_fresh; then
     rm -f "$build_home/java.stamp"
     stamp=$(java_sources_stamp)
-    step "Building Atelier" "$build_home/java.log" build_java || exit 1
+    [ "${1:-}" = --adopt ] || step "Building Atelier" "$build_home/java.log" build_java || exit 1
     step "Preparing fast starts" "$build_home/aot.log" make_caches || say "It starts all the same, only slower."
     echo "$stamp" >"$build_home/java.stamp"
   fi

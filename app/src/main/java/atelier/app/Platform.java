@@ -1,19 +1,15 @@
 package atelier.app;
 
-import atelier.assets.AssetsFeature;
 import atelier.gateway.Certificates;
 import atelier.gateway.CloudRoutes;
 import atelier.gateway.StudioFiles;
 import atelier.identity.IdentityFeature;
 import atelier.kernel.Ids;
-import atelier.store.ContentFiles;
 import atelier.store.Database;
 import atelier.store.Migrations;
 import atelier.web.Route;
 import atelier.web.Routes;
 import atelier.web.WebServer;
-import atelier.workspace.Workspace;
-import atelier.workspace.WorkspaceFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,34 +25,33 @@ public final class Platform implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
-    private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
-    private static final List<String> FEATURES = List.of("workspace", "assets");
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Opened opened = new Opened();
     private final WebServer server;
 
     private Platform(Configuration configuration, DataFolder folder) throws IOException {
         Clock clock = Clock.systemUTC();
         Ids ids = Ids.random();
         IdentityFeature identity = IdentityFeature.create(folder.path("secrets"), clock, ids);
-        Database database = opened(open(configuration, folder));
+        Database database = opened.add(open(configuration, folder));
         migrate(database);
-        ContentFiles _ = new ContentFiles(folder.path("content"), ids);
+        ServerAddress address = new ServerAddress(folder);
+        Features features = opened.add(new Features(folder, database, identity, address, clock, ids));
 
-        WorkspaceFeature workspaces = WorkspaceFeature.create(database, clock, ids, VERSION);
-        Workspace main = workspaces.workspaces().ensure(SUBSCRIPTION, "atelier", "main", "local");
-        AssetsFeature _ = AssetsFeature.create(database, workspaces.workspaces(), clock);
-
-        List<Routes> routes = new ArrayList<>();
+        List<Routes> routes = new ArrayList<>(features.routes());
         routes.add(CloudRoutes.routes());
         routes.add(new StudioFiles(configuration.studio()).routes());
-        routes.addAll(identity.routes());
-        routes.addAll(workspaces.routes());
-
         String password = identity.secret().get("keystore.password");
         Path keystore = Certificates.ensure(folder.path("tls"), password, clock, systemBundle());
-        server = opened(listen(configuration, keystore, password, routes, identity));
+        server = opened.add(listen(configuration, keystore, password, routes, identity));
+        address.set(url());
+        features.resume();
         folder.announce(url(), httpUrl(), VERSION, clock.instant());
-        LOG.info("Atelier {} answers at {} and {}, workspace {}", VERSION, url(), httpUrl(), main.name());
+        LOG.info(
+                "Atelier {} answers at {} and {}, workspace {}",
+                VERSION,
+                url(),
+                httpUrl(),
+                features.main().name());
     }
 
     /// Starts the server; when this returns it answers.
@@ -80,18 +75,7 @@ public final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable part : opened.reversed()) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("{} did not close cleanly", part, e);
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        opened.add(part);
-        return part;
+        opened.close();
     }
 
     private static Database open(Configuration configuration, DataFolder folder) {
@@ -100,7 +84,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private static void migrate(Database database) throws IOException {
-        List<Migrations> features = FEATURES.stream().map(Migrations::new).toList();
+        List<Migrations> features = Features.SCHEMAS.stream().map(Migrations::new).toList();
         String stamp = ClassPathStamp.read();
         if (stamp == null) {
             database.migrate(features);

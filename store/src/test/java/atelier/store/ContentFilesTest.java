@@ -74,6 +74,17 @@ class ContentFilesTest {
         assertThat(everyFile()).isZero();
     }
 
+    @Test
+    void aSweepFreesOldContentNobodyHolds() throws IOException {
+        Content held = files.write(text("held"));
+        Content orphan = files.write(text("orphan"));
+        assertThat(files.sweep(java.time.Instant.EPOCH, _ -> false)).isZero();
+        assertThat(files.sweep(java.time.Instant.now().plusSeconds(60), held.id()::equals))
+                .isOne();
+        assertThat(files.file(held.id())).exists();
+        assertThat(files.file(orphan.id())).doesNotExist();
+    }
+
     private long everyFile() throws IOException {
         try (var walk = Files.walk(folder)) {
             return walk.filter(Files::isRegularFile).count();

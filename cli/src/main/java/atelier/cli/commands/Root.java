@@ -4,11 +4,14 @@ import atelier.cli.CliError;
 import atelier.cli.Session;
 import atelier.cli.demo.DemoCommand;
 import atelier.cli.http.ApiError;
+import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,8 +74,7 @@ public final class Root {
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(session, failure));
         line.setParameterExceptionHandler((mistake, words) -> {
-            session.err().println("atelier: " + sentence(String.valueOf(mistake.getMessage())));
-            CommandLine.UnmatchedArgumentException.printSuggestions(mistake, writer(session.err()));
+            session.err().println("atelier: " + mistaken(mistake));
             session.err()
                     .println("See: " + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return 2;
@@ -92,6 +94,21 @@ public final class Root {
             default -> throw failure;
         }
         return 1;
+    }
+
+    /// A word that is no verb and no option is answered with the nearest one.
+    private static String mistaken(CommandLine.ParameterException mistake) {
+        if (mistake instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().getFirst();
+            CommandLine at = unmatched.getCommandLine();
+            List<String> known = new ArrayList<>(
+                    word.startsWith("-")
+                            ? at.getCommandSpec().optionsMap().keySet()
+                            : at.getSubcommands().keySet());
+            return "'" + word + "' is not understood here." + Nearest.hint(word, known);
+        }
+        return sentence(String.valueOf(mistake.getMessage()));
     }
 
     private static String sentence(String message) {

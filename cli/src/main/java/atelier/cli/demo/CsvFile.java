@@ -1,7 +1,7 @@
 package atelier.cli.demo;
 
 import atelier.cli.CliError;
-import atelier.cli.yaml.Nearest;
+import atelier.kernel.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -59,8 +59,8 @@ public record CsvFile(Path path, List<String> columns, long rows, List<String> l
         }
         int at = columns.indexOf(target);
         if (at < 0) {
-            throw new CliError("'" + target + "' is not a column of " + path + "."
-                    + Nearest.hint(target, columns) + " The columns are: " + String.join(", ", columns) + ".");
+            throw new CliError("'" + target + "' is not a column of " + path + "." + Nearest.hint(target, columns)
+                    + " The columns are: " + String.join(", ", columns) + ".");
         }
         long rows = 0;
         List<String> last = List.of();
@@ -114,7 +114,8 @@ public record CsvFile(Path path, List<String> columns, long rows, List<String> l
         }
 
         /// The next record, or null at the end.
-        @org.jspecify.annotations.Nullable List<String> next() throws IOException {
+        @org.jspecify.annotations.Nullable
+        List<String> next() throws IOException {
             String text = reader.readLine();
             if (text == null) {
                 return null;

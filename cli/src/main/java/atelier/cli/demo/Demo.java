@@ -16,7 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Walks the path of the studio once: environment, dataset, experiment, pipeline, model, endpoint; then scores a patient.
+/// Walks the path of the studio once: environment, dataset, experiment, pipeline, model, endpoint; then scores a
+/// patient.
 /// It uses the files of `samples/diabetes` and the same requests as everybody else. What is unchanged since an earlier
 /// walk is not made again.
 final class Demo {
@@ -98,7 +99,8 @@ final class Demo {
     }
 
     private String dataset(Plan plan) {
-        progress.begin("Dataset: " + (plan.synthetic() ? "synthetic patients, made up by a documented model" : "your CSV"));
+        progress.begin(
+                "Dataset: " + (plan.synthetic() ? "synthetic patients, made up by a documented model" : "your CSV"));
         YamlFile yaml = YamlFile.read(samples.resolve("data.yml"));
         yaml.root()
                 .put("name", plan.name())
@@ -110,7 +112,8 @@ final class Demo {
                                 : "From " + plan.csv().path().getFileName());
         JsonNode made = new DataAssets(assets).createUnlessSame(yaml);
         String version = made.path("name").asString("");
-        JsonNode profile = api.get(api.workspace() + "/atelier/data/" + plan.name() + "/versions/" + version + "/profile");
+        JsonNode profile =
+                api.get(api.workspace() + "/atelier/data/" + plan.name() + "/versions/" + version + "/profile");
         long withNulls = profile.path("columns")
                 .valueStream()
                 .filter(column -> column.path("nulls").asLong(0) > 0)
@@ -133,7 +136,8 @@ final class Demo {
         String name = YamlFile.read(samples.resolve("pipeline.yml")).text("experiment_name", "diabetes");
         String mlflow = "/mlflow/v2.0" + api.workspace() + "/api/2.0/mlflow/experiments/";
         Optional<JsonNode> known = api.find(mlflow + "get-by-name?experiment_name=" + name);
-        String id = known.map(found -> found.path("experiment").path("experiment_id").asString(""))
+        String id = known.map(
+                        found -> found.path("experiment").path("experiment_id").asString(""))
                 .orElseGet(() -> api.post(mlflow + "create", Json.object().put("name", name))
                         .path("experiment_id")
                         .asString(""));
@@ -150,8 +154,9 @@ final class Demo {
         JsonNode tags = model.path("properties").path("tags");
         progress.say("learner " + tags.path("learner").asString("?") + ", test AUC "
                 + tags.path("test_AUC").asString("?") + " on patients it had never seen");
-        progress.say("from run " + tags.path("run").asString("?") + ", data " + tags.path("data").asString("?")
-                + ", environment " + tags.path("environment").asString("?"));
+        progress.say("from run " + tags.path("run").asString("?") + ", data "
+                + tags.path("data").asString("?") + ", environment "
+                + tags.path("environment").asString("?"));
         progress.done(registered.path("name").asString("") + ":"
                 + registered.path("version").asString(""));
         return model;

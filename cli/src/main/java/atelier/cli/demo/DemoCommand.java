@@ -22,7 +22,10 @@ public final class DemoCommand implements Callable<Integer> {
     private static final String TARGET = "diabetic";
     private final Supplier<Session> sessions;
 
-    @Option(names = "--data", paramLabel = "CSV", description = "a file with a header line (default: synthetic patients)")
+    @Option(
+            names = "--data",
+            paramLabel = "CSV",
+            description = "a file with a header line (default: synthetic patients)")
     private @Nullable String data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "the column to predict")
@@ -90,10 +93,11 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean start(Session session) {
         String launcher = session.variable("ATELIER_LAUNCHER");
         if (launcher == null) {
-            throw new CliError("Atelier does not run on " + session.dataFolder() + "; start it with: atelier up --detach");
+            throw new CliError(
+                    "Atelier does not run on " + session.dataFolder() + "; start it with: atelier up --detach");
         }
-        List<String> command = new ArrayList<>(
-                List.of(launcher, "up", "--detach", "--data-dir", session.dataFolder().toString()));
+        List<String> command = new ArrayList<>(List.of(
+                launcher, "up", "--detach", "--data-dir", session.dataFolder().toString()));
         add(command, "--port", port);
         add(command, "--http-port", httpPort);
         add(command, "--database", database);

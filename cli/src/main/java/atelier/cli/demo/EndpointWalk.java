@@ -39,7 +39,10 @@ final class EndpointWalk {
         }
         YamlFile yaml = YamlFile.read(samples.resolve("deployment.yml"));
         yaml.root().put("endpoint_name", plan.name());
-        yaml.root().put("model", "azureml:" + plan.name() + ":" + model.path("name").asString(""));
+        yaml.root()
+                .put(
+                        "model",
+                        "azureml:" + plan.name() + ":" + model.path("name").asString(""));
         JsonNode deployed = endpoints.createDeployment(yaml, false);
         String deployment = deployed.path("name").asString("");
         JsonNode endpoint = endpoints.show(plan.name());
@@ -47,8 +50,7 @@ final class EndpointWalk {
             endpoint = endpoints.traffic(plan.name(), List.of(deployment + "=100"));
         }
         progress.done(endpoint.path("properties").path("scoringUri").asString(""));
-        Scoring.Answer answer =
-                new Scoring(assets.api()).score(endpoint, "", Json.write(request(plan)));
+        Scoring.Answer answer = new Scoring(assets.api()).score(endpoint, "", Json.write(request(plan)));
         return words(plan, answer);
     }
 
@@ -87,12 +89,11 @@ final class EndpointWalk {
                 ? said.path(0).asString()
                 : said.path(0).isMissingNode() ? answer.text() : Json.write(said.path(0));
         String actual = plan.csv().last().get(plan.csv().columns().indexOf(plan.target()));
-        String meaning =
-                switch (predicted) {
-                    case "1", "1.0", "true", "True", "yes" -> "likely";
-                    case "0", "0.0", "false", "False", "no" -> "unlikely";
-                    default -> predicted;
-                };
+        String meaning = switch (predicted) {
+            case "1", "1.0", "true", "True", "yes" -> "likely";
+            case "0", "0.0", "false", "False", "no" -> "unlikely";
+            default -> predicted;
+        };
         return String.format(
                 Locale.ROOT,
                 "Prediction for the %spatient in the last line of %s: %s is %s (the model answered %s in %.0f ms; the"

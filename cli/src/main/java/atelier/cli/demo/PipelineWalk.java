@@ -52,10 +52,8 @@ final class PipelineWalk {
                 "inputs.environment_asset=" + environment)) {
             yaml.set(change);
         }
-        String job = new JobFiles(assets, session.random())
-                .submit(yaml)
-                .path("name")
-                .asString("");
+        String job =
+                new JobFiles(assets, session.random()).submit(yaml).path("name").asString("");
         progress.say("job " + job);
         String status = follow(job);
         if (!JobStates.isGood(status)) {
@@ -121,7 +119,8 @@ final class PipelineWalk {
                         + (why.isEmpty() ? "" : ": " + why.lines().findFirst().orElse("")) + " (job " + child + ").");
             }
         }
-        return new CliError("The pipeline " + job + " ended as " + status + "; see: atelier job stream --name " + job + ".");
+        return new CliError(
+                "The pipeline " + job + " ended as " + status + "; see: atelier job stream --name " + job + ".");
     }
 
     private List<String> logTail(String job) {
@@ -130,8 +129,7 @@ final class PipelineWalk {
                 api.workspace() + "/atelier/jobs/" + job + "/logs/user_logs/std_log.txt?offset=0",
                 null,
                 Map.of("Accept", "text/plain"));
-        List<String> lines =
-                log.statusCode() == 200 ? log.body().lines().toList() : List.of("(there is none)");
+        List<String> lines = log.statusCode() == 200 ? log.body().lines().toList() : List.of("(there is none)");
         return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
     }
 
@@ -139,8 +137,8 @@ final class PipelineWalk {
     private JsonNode registered(String job, Plan plan) {
         for (JsonNode step : graph(job)) {
             if (step.path("name").asString("").equals("register")) {
-                JsonNode child = api.get(
-                        api.workspace() + "/jobs/" + step.path("job").asString(""));
+                JsonNode child =
+                        api.get(api.workspace() + "/jobs/" + step.path("job").asString(""));
                 return read(child);
             }
         }
@@ -154,7 +152,8 @@ final class PipelineWalk {
             Path file = fetched.folder().resolve("registered.json");
             JsonNode registered = Json.parse(Files.readString(file));
             try (var files = Files.walk(folder)) {
-                for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
             }

@@ -1,5 +1,6 @@
 package atelier.cli.yaml;
 
+import atelier.kernel.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

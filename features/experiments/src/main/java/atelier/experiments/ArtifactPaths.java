@@ -6,6 +6,7 @@ import atelier.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Where artifacts are in the storage account. What MLflow calls `mlflow-artifacts:/{experiment}/{run}/artifacts/{p}`
 /// and Azure ML calls `ExperimentRun/dcid.{run}/{p}` in the container `azureml` is one blob.
@@ -35,12 +36,14 @@ public final class ArtifactPaths {
         public enum Kind {
             RUN,
             MODEL,
+            /// Read only: files of the workspace's default datastore.
+            DATASTORE,
             OTHER
         }
     }
 
-    /// Resolves `{experiment}/{run}/artifacts/{p}`, `{experiment}/models/{m-id}/artifacts/{p}` or any other path, which
-    /// is kept apart for each workspace.
+    /// Resolves `{experiment}/{run}/artifacts/{p}`, `{experiment}/models/{m-id}/artifacts/{p}`, `datastore/{p}` (the
+    /// workspace's default datastore) or any other path, which is kept apart for each workspace.
     ///
     /// @param path already checked by [#checked]
     public static Target proxy(Workspace workspace, String path) {
@@ -55,8 +58,34 @@ public final class ArtifactPaths {
             return new Target(
                     Target.Kind.MODEL, parts.get(2), model(parts.get(2)).child(rest(parts, 4)));
         }
+        if (parts.getFirst().equals("datastore")) {
+            return new Target(
+                    Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
+        }
         return new Target(
                 Target.Kind.OTHER, "", new Location(CONTAINER, "mlflow-artifacts/" + workspace.id()).child(path));
+    }
+
+    /// The address under which MLflow's clients read a place; null when they cannot.
+    public static @Nullable String uriOf(Workspace workspace, Location location) {
+        String path = location.path();
+        if (location.container().equals(CONTAINER) && path.startsWith("ExperimentRun/dcid.")) {
+            return SCHEME + "/0/" + split(path.substring("ExperimentRun/dcid.".length()));
+        }
+        if (location.container().equals(CONTAINER) && path.startsWith("ExperimentRun/models/")) {
+            return SCHEME + "/0/models/" + split(path.substring("ExperimentRun/models/".length()));
+        }
+        return location.container().equals(defaultContainer(workspace)) ? SCHEME + "/datastore/" + path : null;
+    }
+
+    /// `{owner}/{rest}` as `{owner}/artifacts/{rest}`.
+    private static String split(String path) {
+        int slash = path.indexOf('/');
+        return slash < 0 ? path + "/artifacts" : path.substring(0, slash) + "/artifacts" + path.substring(slash);
+    }
+
+    private static String defaultContainer(Workspace workspace) {
+        return "azureml-blobstore-" + workspace.id();
     }
 
     /// Whether an artifact address is kept here: `mlflow-artifacts:/…`.

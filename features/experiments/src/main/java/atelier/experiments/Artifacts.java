@@ -135,8 +135,12 @@ public final class Artifacts {
             case MODEL ->
                 database.read(handle -> models.find(handle, workspace.id(), target.owner()))
                         .isPresent();
+            case DATASTORE -> !write;
             case OTHER -> true;
         };
+        if (!known && target.kind() == ArtifactPaths.Target.Kind.DATASTORE) {
+            throw new Problem.Forbidden("PERMISSION_DENIED", "The datastore is only read through this address.");
+        }
         if (!known) {
             throw new Problem.NotFound(
                     "RESOURCE_DOES_NOT_EXIST",

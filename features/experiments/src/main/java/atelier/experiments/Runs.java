@@ -44,6 +44,18 @@ public interface Runs {
     /// Id of the experiment with this name, made when missing.
     String experimentId(Workspace workspace, String experimentName, Caller caller);
 
+    /// A model of MLflow 3, which lives beside its run.
+    default Optional<LoggedModelInfo> loggedModel(Workspace workspace, String modelId) {
+        return Optional.empty();
+    }
+
+    /// Notes on a logged model that it was registered (MLflow's tag `mlflow.modelVersions`).
+    default void noteRegistration(Workspace workspace, String modelId, String name, String version) {}
+
+    /// @param runId the run that made it; empty when none did
+    /// @param artifactUri `mlflow-artifacts:/…`
+    record LoggedModelInfo(String modelId, String runId, String artifactUri) {}
+
     /// @param status MLflow's name
     record RunInfo(
             String runId,

@@ -1,4 +1,5 @@
-/// Registered models. Start with [Models].
+/// Registered models, two dialects of one thing. [Models] is what other features use, [Registry] has the verbs,
+/// [Version] is the record, [Sources] finds the files, [ModelsFeature] wires it all.
 @NullMarked
 package atelier.models;
 

@@ -9,6 +9,7 @@ import atelier.experiments.RunStatus;
 import atelier.experiments.Runs;
 import atelier.experiments.Tracking;
 import atelier.kernel.Caller;
+import atelier.kernel.Json;
 import atelier.kernel.Names;
 import atelier.store.Database;
 import atelier.workspace.Workspace;
@@ -21,14 +22,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// [Runs], as jobs and models use the tracking verbs.
 public final class TrackingRuns implements Runs {
+    private static final String MODEL_VERSIONS = "mlflow.modelVersions";
     private final Database database;
     private final Experiments experiments;
     private final Tracking tracking;
     private final RunLog log;
     private final SqlRuns store;
+    private final SqlLoggedModels models;
     private final InstantSource clock;
 
     public TrackingRuns(
@@ -37,12 +42,14 @@ public final class TrackingRuns implements Runs {
             Tracking tracking,
             RunLog log,
             SqlRuns store,
+            SqlLoggedModels models,
             InstantSource clock) {
         this.database = database;
         this.experiments = experiments;
         this.tracking = tracking;
         this.log = log;
         this.store = store;
+        this.models = models;
         this.clock = clock;
     }
 
@@ -139,6 +146,35 @@ public final class TrackingRuns implements Runs {
     @Override
     public String experimentId(Workspace workspace, String experimentName, Caller caller) {
         return Long.toString(experiments.idOf(workspace, experimentName));
+    }
+
+    @Override
+    public Optional<LoggedModelInfo> loggedModel(Workspace workspace, String modelId) {
+        return database.read(handle -> models.find(handle, workspace.id(), modelId))
+                .map(model -> new LoggedModelInfo(model.modelId(), model.sourceRunId(), model.artifactUri()));
+    }
+
+    @Override
+    public void noteRegistration(Workspace workspace, String modelId, String name, String version) {
+        database.useTransaction(handle -> models.find(handle, workspace.id(), modelId)
+                .ifPresent(model -> {
+                    ArrayNode versions = model.tags().stream()
+                                    .filter(tag -> tag.key().equals(MODEL_VERSIONS))
+                                    .findFirst()
+                                    .map(tag -> Json.parse(tag.value()))
+                                    .orElseGet(Json::array)
+                            instanceof ArrayNode known
+                            ? known
+                            : Json.array();
+                    ObjectNode added = Json.object().put("name", name);
+                    if (version.matches("\\d{1,9}")) {
+                        added.put("version", Integer.parseInt(version));
+                    } else {
+                        added.put("version", version);
+                    }
+                    versions.add(added);
+                    models.setTags(handle, workspace.id(), modelId, List.of(new Entry(MODEL_VERSIONS, versions.toString())));
+                }));
     }
 
     private RunInfo info(Workspace workspace, Run run) {

@@ -123,7 +123,9 @@ final class BlobReads {
         response = Headers.optional(
                 response, "Content-Disposition", or(exchange.query("rscd"), blob.contentDisposition()));
         response = Headers.optional(response, "Cache-Control", or(exchange.query("rscc"), blob.cacheControl()));
-        return response.header("Accept-Ranges", "bytes")
+        // Blobs share the studio's origin; a page among them must not act with the reader's session.
+        return response.header("Content-Security-Policy", "sandbox")
+                .header("Accept-Ranges", "bytes")
                 .header("x-ms-blob-type", "BlockBlob")
                 .header("x-ms-creation-time", HttpDates.format(blob.createdAt()))
                 .header("x-ms-lease-status", "unlocked")

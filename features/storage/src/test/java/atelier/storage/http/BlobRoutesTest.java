@@ -223,6 +223,13 @@ class BlobRoutesTest extends RouteFixture {
     }
 
     @Test
+    void aPageAmongTheBlobsCannotActInTheStudio() {
+        put("evil.html", "<script>alert(1)</script>");
+        assertThat(header(get(LAB + "/evil.html?rsct=text%2Fhtml"), "Content-Security-Policy"))
+                .isEqualTo("sandbox");
+    }
+
+    @Test
     void errorsNameWhatIsMissing() {
         assertError(get(LAB + "/nothing"), 404, "BlobNotFound");
         assertError(get("/atelier.blob.localhost/nowhere/a"), 404, "ContainerNotFound");

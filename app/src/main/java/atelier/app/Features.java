@@ -1,0 +1,133 @@
+package atelier.app;
+
+import atelier.assets.AssetsFeature;
+import atelier.compute.ComputeFeature;
+import atelier.datasets.DatasetsFeature;
+import atelier.endpoints.EndpointsFeature;
+import atelier.environments.EnvironmentsFeature;
+import atelier.experiments.ExperimentsFeature;
+import atelier.gateway.CloudRoutes;
+import atelier.identity.IdentityFeature;
+import atelier.insights.InsightsFeature;
+import atelier.jobs.JobsFeature;
+import atelier.jobs.UploadGrants;
+import atelier.kernel.Ids;
+import atelier.models.ModelsFeature;
+import atelier.storage.Sas;
+import atelier.storage.StorageFeature;
+import atelier.store.ContentFiles;
+import atelier.store.Database;
+import atelier.web.Routes;
+import atelier.workspace.Workspace;
+import atelier.workspace.WorkspaceFeature;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All features, wired by their constructors, in the order of their dependencies.
+final class Features implements AutoCloseable {
+    /// Schemas, in the order in which they are brought up to date.
+    static final List<String> SCHEMAS = List.of(
+            "workspace", "assets", "storage", "datasets", "experiments", "models", "compute", "jobs", "insights", "endpoints");
+
+    private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+    private static final Duration UPLOAD_LIFE = Duration.ofHours(24);
+    private final Opened opened = new Opened();
+    private final List<Routes> routes = new ArrayList<>();
+    private final StorageFeature storage;
+    private final JobsFeature jobs;
+    private final EndpointsFeature endpoints;
+    private final Workspace main;
+
+    Features(DataFolder folder, Database database, IdentityFeature identity, ServerAddress address, Clock clock, Ids ids)
+            throws IOException {
+        WorkspaceFeature workspace = WorkspaceFeature.create(database, clock, ids, Platform.VERSION);
+        var workspaces = workspace.workspaces();
+        main = workspaces.ensure(SUBSCRIPTION, "atelier", "main", "local");
+        var assets = AssetsFeature.create(database, workspaces, clock).assets();
+
+        storage = StorageFeature.create(database, new ContentFiles(folder.path("content"), ids), clock, ids);
+        var blobs = storage.blobs();
+        DatasetsFeature datasets = DatasetsFeature.create(
+                database,
+                new DatasetsFeature.Collaborators(
+                        workspaces, assets, blobs, (container, life) -> storage.sas().forContainer(container, Sas.ALL, life)),
+                folder.path("tmp/tables"),
+                CloudRoutes.STORAGE_SUFFIX,
+                clock);
+        EnvironmentsFeature environments =
+                opened.add(EnvironmentsFeature.create(folder.path("."), System.getenv(), assets, workspaces, clock));
+        ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
+        ModelsFeature registry = ModelsFeature.create(
+                database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
+        var models = registry.models();
+        ComputeFeature compute = ComputeFeature.create(
+                database, workspaces, workspace.operations(), clock, Runtime.getRuntime().availableProcessors());
+        Seconds seconds = opened.add(new Seconds());
+        InsightsFeature insights = InsightsFeature.create(database, clock, seconds, InsightsFeature.KEEP);
+        opened.add(insights.log());
+        jobs = opened.add(JobsFeature.create(
+                new JobsFeature.Machine(database, folder.path("jobs"), clock, ids),
+                new JobsFeature.Features(
+                        workspaces,
+                        assets,
+                        blobs,
+                        datasets.uris(),
+                        environments.environments(),
+                        experiments.runs(),
+                        models,
+                        compute),
+                new JobsFeature.Access(identity.tokens(), identity.links(), address, this::grant)));
+        endpoints = opened.add(EndpointsFeature.create(
+                database,
+                new EndpointsFeature.Platform(
+                        workspaces,
+                        workspace.operations(),
+                        identity.tokens(),
+                        insights.requests(),
+                        compute.processes()),
+                new EndpointsFeature.Sources(models, environments.environments(), assets, datasets.uris(), blobs),
+                new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
+                clock,
+                ids));
+
+        routes.addAll(identity.routes());
+        routes.addAll(workspace.routes());
+        routes.addAll(storage.routes());
+        routes.addAll(datasets.routes());
+        routes.addAll(environments.routes());
+        routes.addAll(experiments.routes());
+        routes.addAll(registry.routes());
+        routes.addAll(compute.routes());
+        routes.addAll(insights.routes());
+        routes.addAll(jobs.routes());
+        routes.addAll(endpoints.routes());
+    }
+
+    List<Routes> routes() {
+        return List.copyOf(routes);
+    }
+
+    Workspace main() {
+        return main;
+    }
+
+    /// Takes up what an earlier run of the server left; called when the server answers.
+    void resume() {
+        jobs.recover();
+        endpoints.resume();
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+
+    private UploadGrants.Grant grant(String container, String baseUrl) {
+        storage.containers().ensure(container);
+        String address = storage.sas().containerUrl(baseUrl, container, Sas.ALL, UPLOAD_LIFE);
+        return new UploadGrants.Grant(address.substring(0, address.indexOf('?')), address);
+    }
+}

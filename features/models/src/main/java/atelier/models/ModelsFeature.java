@@ -1,0 +1,53 @@
+package atelier.models;
+
+import atelier.datasets.DataUris;
+import atelier.experiments.Runs;
+import atelier.kernel.Ids;
+import atelier.mlflow.MlflowRoutes;
+import atelier.models.http.AzureModelRoutes;
+import atelier.models.http.MlflowModelRoutes;
+import atelier.models.internal.Flavors;
+import atelier.models.internal.SqlModels;
+import atelier.models.internal.SqlVersions;
+import atelier.storage.Blobs;
+import atelier.store.Database;
+import atelier.store.Migrations;
+import atelier.web.Routes;
+import atelier.workspace.Workspaces;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The models feature, wired.
+///
+/// @param models what other features use
+/// @param registry verbs of names, tags and aliases
+/// @param versions verbs of versions
+/// @param routes what the gateway mounts: MLflow's door and Azure ML's
+public record ModelsFeature(Models models, Registry registry, Versions versions, List<Routes> routes) {
+    public static final Migrations MIGRATIONS = new Migrations("models");
+
+    public static ModelsFeature create(
+            Database database,
+            Blobs blobs,
+            Runs runs,
+            DataUris dataUris,
+            Workspaces workspaces,
+            InstantSource clock,
+            Ids ids) {
+        SqlModels sqlModels = new SqlModels(database);
+        SqlVersions sqlVersions = new SqlVersions(database);
+        Registry registry = new Registry(database, sqlModels, sqlVersions, clock, ids);
+        Versions versions = new Versions(
+                database,
+                registry,
+                new Versions.Stores(sqlModels, sqlVersions, new Flavors(blobs)),
+                new Sources(dataUris, runs),
+                runs,
+                clock);
+        MlflowRoutes mlflow = new MlflowRoutes(workspaces);
+        new MlflowModelRoutes(registry, versions).mount(mlflow);
+        Routes azure = new AzureModelRoutes(registry, versions, workspaces, dataUris).routes();
+        return new ModelsFeature(
+                new RegistryModels(versions), registry, versions, List.of(mlflow.routes(), azure));
+    }
+}

@@ -1,0 +1,239 @@
+package atelier.models;
+
+import atelier.kernel.Caller;
+import atelier.kernel.Ids;
+import atelier.kernel.Page;
+import atelier.kernel.Problem;
+import atelier.mlflow.Filter;
+import atelier.mlflow.Keys;
+import atelier.mlflow.MlflowRequest;
+import atelier.mlflow.OrderBy;
+import atelier.mlflow.PageToken;
+import atelier.mlflow.Vocabulary;
+import atelier.models.internal.SqlModels;
+import atelier.models.internal.SqlVersions;
+import atelier.store.Database;
+import atelier.workspace.Workspace;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The verbs of registered models: names, tags, aliases, search, history. Versions are [Versions].
+public final class Registry {
+    static final String IS_PROMPT = "mlflow.prompt.is_prompt";
+    private static final int MAX_TAG_VALUE = 100_000;
+    private static final Pattern ALIAS = Pattern.compile("[\\w\\-]{1,255}");
+    private final Database database;
+    private final SqlModels store;
+    private final SqlVersions versions;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    Registry(Database database, SqlModels store, SqlVersions versions, InstantSource clock, Ids ids) {
+        this.database = database;
+        this.store = store;
+        this.versions = versions;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /// Something that happened to a model.
+    ///
+    /// @param what `stage`, `alias <name>`, `created`, `deleted`
+    /// @param at epoch milliseconds
+    public record Event(
+            String name, String version, String what, String before, String after, String who, long at) {}
+
+    public RegisteredModel create(
+            Workspace workspace, String name, @Nullable String description, Map<String, String> tags, Caller caller) {
+        tags.forEach(Registry::checkTag);
+        long now = clock.millis();
+        RegisteredModel model = new RegisteredModel(
+                name, description, 0, tags, Map.of(), new Version.Stamp(caller.name(), now, now));
+        database.useTransaction(handle -> {
+            if (!store.insert(handle, workspace.id(), model)) {
+                throw taken(model, get(handle, workspace, name));
+            }
+        });
+        return model;
+    }
+
+    private static Problem taken(RegisteredModel wanted, RegisteredModel existing) {
+        String name = wanted.name();
+        if (wanted.isPrompt() == existing.isPrompt()) {
+            return new Problem.AlreadyExists(
+                    "RESOURCE_ALREADY_EXISTS",
+                    (wanted.isPrompt() ? "Prompt" : "Registered Model") + " (name=" + name + ") already exists.");
+        }
+        String wish = wanted.isPrompt() ? "prompt" : "registered model";
+        String other = existing.isPrompt() ? "prompt" : "registered model";
+        return new Problem.AlreadyExists(
+                "RESOURCE_ALREADY_EXISTS",
+                "Tried to create a " + wish + " with name '" + name + "', but the name is already taken by a " + other
+                        + ". MLflow does not allow creating a model and a prompt with the same name.");
+    }
+
+    /// Makes the model unless it is there.
+    void ensure(Handle handle, Workspace workspace, String name, Caller caller) {
+        long now = clock.millis();
+        store.insert(
+                handle,
+                workspace.id(),
+                new RegisteredModel(
+                        name, null, 0, Map.of(), Map.of(), new Version.Stamp(caller.name(), now, now)));
+    }
+
+    public RegisteredModel get(Workspace workspace, String name) {
+        return database.read(handle -> get(handle, workspace, name));
+    }
+
+    public Optional<RegisteredModel> find(Workspace workspace, String name) {
+        return database.read(handle -> store.find(handle, workspace.id(), name));
+    }
+
+    RegisteredModel get(Handle handle, Workspace workspace, String name) {
+        return store.find(handle, workspace.id(), name).orElseThrow(() -> unknown(name));
+    }
+
+    static Problem unknown(String name) {
+        return new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Registered Model with name=" + name + " not found");
+    }
+
+    public RegisteredModel describe(Workspace workspace, String name, @Nullable String description) {
+        return database.inTransaction(handle -> {
+            get(handle, workspace, name);
+            store.describe(handle, workspace.id(), name, description, clock.millis());
+            return get(handle, workspace, name);
+        });
+    }
+
+    public RegisteredModel rename(Workspace workspace, String name, String newName) {
+        return database.inTransaction(handle -> {
+            get(handle, workspace, name);
+            if (store.find(handle, workspace.id(), newName).isPresent()) {
+                throw new Problem.AlreadyExists(
+                        "RESOURCE_ALREADY_EXISTS", "Registered Model (name=" + newName + ") already exists.");
+            }
+            store.rename(handle, workspace.id(), name, newName, clock.millis());
+            return get(handle, workspace, newName);
+        });
+    }
+
+    /// Deletes the model with all its versions.
+    public void delete(Workspace workspace, String name, Caller caller) {
+        database.useTransaction(handle -> {
+            get(handle, workspace, name);
+            store.delete(handle, workspace.id(), name);
+            note(handle, workspace, new Event(name, "", "deleted", name, "", caller.name(), clock.millis()));
+        });
+    }
+
+    public void setTag(Workspace workspace, String name, String key, String value) {
+        checkTag(key, value);
+        database.useTransaction(handle -> {
+            get(handle, workspace, name);
+            store.setTag(handle, workspace.id(), name, key, value);
+            store.touch(handle, workspace.id(), name, clock.millis());
+        });
+    }
+
+    /// Fine when there is none.
+    public void deleteTag(Workspace workspace, String name, String key) {
+        database.useTransaction(handle -> {
+            get(handle, workspace, name);
+            store.deleteTag(handle, workspace.id(), name, key);
+        });
+    }
+
+    /// Points `alias` at a version; it may have pointed at another.
+    public void setAlias(Workspace workspace, String name, String alias, String version, Caller caller) {
+        if (!ALIAS.matcher(alias).matches()) {
+            throw MlflowRequest.invalid("Invalid alias name: '" + alias
+                    + "'. Names may only contain alphanumerics, underscores (_), and dashes (-).");
+        }
+        if (alias.equalsIgnoreCase("latest")) {
+            throw MlflowRequest.invalid("'latest' alias name (case insensitive) is reserved.");
+        }
+        if (alias.matches("(?i)v\\d+")) {
+            throw MlflowRequest.invalid("Version alias name '" + alias + "' is reserved.");
+        }
+        database.useTransaction(handle -> {
+            RegisteredModel model = get(handle, workspace, name);
+            if (versions.find(handle, workspace.id(), name, version).isEmpty()) {
+                throw Versions.unknown(name, version);
+            }
+            String before = model.aliases().getOrDefault(alias, "");
+            store.setAlias(handle, workspace.id(), name, alias, version);
+            store.touch(handle, workspace.id(), name, clock.millis());
+            if (!before.equals(version)) {
+                note(handle, workspace, new Event(name, version, "alias " + alias, before, version, caller.name(), clock.millis()));
+            }
+        });
+    }
+
+    /// Fine when there is none.
+    public void deleteAlias(Workspace workspace, String name, String alias, Caller caller) {
+        database.useTransaction(handle -> {
+            String before = get(handle, workspace, name).aliases().get(alias);
+            if (before != null) {
+                store.deleteAlias(handle, workspace.id(), name, alias);
+                note(handle, workspace, new Event(name, before, "alias " + alias, before, "", caller.name(), clock.millis()));
+            }
+        });
+    }
+
+    /// The version an alias points at. An unknown alias is a wrong parameter to MLflow, not a missing thing.
+    public Version byAlias(Workspace workspace, String name, String alias) {
+        return database.read(handle -> {
+            String version = get(handle, workspace, name).aliases().get(alias);
+            if (version == null) {
+                throw MlflowRequest.invalid("Registered model alias " + alias + " not found.");
+            }
+            return versions.find(handle, workspace.id(), name, version)
+                    .orElseThrow(() -> Versions.unknown(name, version));
+        });
+    }
+
+    /// One page by name; prompts only when the filter asks for them.
+    public Page<RegisteredModel> search(
+            Workspace workspace, @Nullable String filter, List<String> orderBy, int max, @Nullable String token) {
+        List<Vocabulary.Term> terms = withoutPrompts(SqlModels.VOCABULARY.terms(Filter.parse(filter)));
+        int offset = PageToken.offset(token);
+        List<RegisteredModel> found = store.search(
+                workspace.id(), terms, SqlModels.VOCABULARY.orders(OrderBy.parse(orderBy)), max, offset);
+        return found.size() > max
+                ? new Page<>(found.subList(0, max), PageToken.of(offset + max))
+                : Page.last(found);
+    }
+
+    static List<Vocabulary.Term> withoutPrompts(List<Vocabulary.Term> terms) {
+        boolean asked = terms.stream()
+                .anyMatch(term -> term.entity() == Vocabulary.Entity.TAG && term.key().equals(IS_PROMPT));
+        if (asked) {
+            return terms;
+        }
+        List<Vocabulary.Term> more = new ArrayList<>(terms);
+        more.add(new Vocabulary.Term(
+                Vocabulary.Entity.TAG, IS_PROMPT, Filter.Comparator.NE, new Filter.Value.Text("true"), 0));
+        return more;
+    }
+
+    /// Changes of stages and aliases, newest first; kept when the model is gone.
+    public List<Event> history(Workspace workspace, String name) {
+        return database.read(handle -> store.events(handle, workspace.id(), name));
+    }
+
+    void note(Handle handle, Workspace workspace, Event event) {
+        store.addEvent(handle, workspace.id(), ids.guid(), event);
+    }
+
+    static void checkTag(String key, String value) {
+        Keys.check(key, "key", "key");
+        Keys.length(value, "value", MAX_TAG_VALUE);
+    }
+}

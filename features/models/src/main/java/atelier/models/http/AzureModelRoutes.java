@@ -1,0 +1,370 @@
+package atelier.models.http;
+
+import atelier.datasets.DataUris;
+import atelier.datasets.Location;
+import atelier.kernel.Json;
+import atelier.kernel.Names;
+import atelier.kernel.Nearest;
+import atelier.kernel.Problem;
+import atelier.models.RegisteredModel;
+import atelier.models.Registry;
+import atelier.models.Version;
+import atelier.models.Versions;
+import atelier.web.Exchange;
+import atelier.web.Response;
+import atelier.web.Routes;
+import atelier.web.dialects.ArmProblems;
+import atelier.workspace.Arm;
+import atelier.workspace.Workspace;
+import atelier.workspace.Workspaces;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `{ws}/models`, `…/{name}`, `…/{name}/versions/{version}` (specification machinelearningservices/…/mfe.json), and
+/// Atelier's own `{ws}/atelier/models/{name}/history`.
+public final class AzureModelRoutes {
+    private static final int PAGE = 200;
+    private static final List<String> TYPES = List.of("mlflow_model", "custom_model", "triton_model");
+    private final Registry registry;
+    private final Versions versions;
+    private final Workspaces workspaces;
+    private final DataUris dataUris;
+
+    public AzureModelRoutes(Registry registry, Versions versions, Workspaces workspaces, DataUris dataUris) {
+        this.registry = registry;
+        this.versions = versions;
+        this.workspaces = workspaces;
+        this.dataUris = dataUris;
+    }
+
+    public Routes routes() {
+        String all = Arm.WORKSPACE + "/models";
+        String container = all + "/{name}";
+        String version = container + "/versions/{version}";
+        return new Routes(ArmProblems.INSTANCE)
+                .get(all, this::list)
+                .get(container, this::get)
+                .put(container, this::put)
+                .delete(container, this::delete)
+                .get(container + "/versions", this::listVersions)
+                .get(version, this::getVersion)
+                .put(version, this::putVersion)
+                .delete(version, this::deleteVersion)
+                .get(Arm.WORKSPACE + "/atelier/models/{name}/history", this::history);
+    }
+
+    private Response list(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        boolean archivedToo = archivedToo(exchange);
+        Map<String, List<Version>> byName = new LinkedHashMap<>();
+        for (Version version : versions.all(workspace)) {
+            if (!version.isPrompt()) {
+                byName.computeIfAbsent(version.name(), _ -> new ArrayList<>()).add(version);
+            }
+        }
+        List<ObjectNode> items = new ArrayList<>();
+        byName.forEach((name, of) -> {
+            if (archivedToo || of.stream().anyMatch(version -> !version.archived())) {
+                items.add(container(workspace, registry.get(workspace, name), of));
+            }
+        });
+        return Response.ok(Arm.list(items, null));
+    }
+
+    private Response get(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        return Response.ok(container(workspace, existing(workspace, exchange.path("name"))));
+    }
+
+    private ObjectNode container(Workspace workspace, RegisteredModel model) {
+        return container(workspace, model, versions.of(workspace, model.name()));
+    }
+
+    private RegisteredModel existing(Workspace workspace, String name) {
+        return registry.find(workspace, name).orElseThrow(() -> {
+            List<String> known =
+                    versions.all(workspace).stream().map(Version::name).distinct().toList();
+            return new Problem.NotFound(
+                    "ResourceNotFound",
+                    "There is no model '" + name + "' in workspace '" + workspace.name() + "'."
+                            + Nearest.hint(name, known));
+        });
+    }
+
+    /// Description and tags of the name; `isArchived` goes to all its versions.
+    private Response put(Exchange exchange) throws IOException {
+        Workspace workspace = workspaces.of(exchange);
+        String name = Names.asset(exchange.path("name"));
+        JsonNode properties = exchange.jsonObject().path("properties");
+        Optional<RegisteredModel> old = registry.find(workspace, name);
+        if (old.isEmpty()) {
+            registry.create(
+                    workspace, name, text(properties, "description"), map(properties, "tags"), exchange.caller());
+        } else {
+            if (properties.has("description")) {
+                registry.describe(workspace, name, text(properties, "description"));
+            }
+            map(properties, "tags").forEach((key, value) -> registry.setTag(workspace, name, key, value));
+        }
+        if (properties.path("isArchived").isBoolean()) {
+            boolean archived = properties.path("isArchived").booleanValue();
+            for (Version version : versions.of(workspace, name)) {
+                versions.change(workspace, changed(version, Json.object().put("isArchived", archived)), exchange.caller());
+            }
+        }
+        return Response.json(old.isEmpty() ? 201 : 200, container(workspace, existing(workspace, name)));
+    }
+
+    private Response delete(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        String name = exchange.path("name");
+        if (registry.find(workspace, name).isEmpty()) {
+            return Response.status(204);
+        }
+        registry.delete(workspace, name, exchange.caller());
+        return Response.status(200);
+    }
+
+    private Response listVersions(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        String name = exchange.path("name");
+        int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
+        int skip = Math.max(0, exchange.query("$skip", 0));
+        boolean archivedToo = archivedToo(exchange);
+        List<Version> all = versions.of(workspace, name).stream()
+                .filter(version -> archivedToo || !version.archived())
+                .toList();
+        List<Version> page = all.subList(Math.min(skip, all.size()), Math.min(skip + top, all.size()));
+        String next = skip + top >= all.size()
+                ? null
+                : exchange.baseUrl() + exchange.rawPath() + "?$skip=" + (skip + top) + "&$top=" + top
+                        + "&listViewType=" + exchange.query("listViewType", "ActiveOnly") + "&api-version="
+                        + exchange.query("api-version", "2024-04-01");
+        return Response.ok(
+                Arm.list(page.stream().map(v -> resource(workspace, v)).toList(), next));
+    }
+
+    private Response getVersion(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        return Response.ok(resource(workspace, existingVersion(workspace, exchange)));
+    }
+
+    private Version existingVersion(Workspace workspace, Exchange exchange) {
+        String name = exchange.path("name");
+        String version = exchange.path("version");
+        return found(workspace, name, version)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "ResourceNotFound",
+                        "There is no version '" + version + "' of model '" + name + "' in workspace '"
+                                + workspace.name() + "'."));
+    }
+
+    private Optional<Version> found(Workspace workspace, String name, String version) {
+        return versions.find(workspace, name, version).filter(v -> v.version().equals(version));
+    }
+
+    private Response putVersion(Exchange exchange) throws IOException {
+        Workspace workspace = workspaces.of(exchange);
+        String name = Names.asset(exchange.path("name"));
+        String number = Names.version(exchange.path("version"));
+        if (!(exchange.jsonObject().get("properties") instanceof ObjectNode given)) {
+            throw new Problem.Invalid("InvalidArgument", "The body needs an object 'properties'.", "properties");
+        }
+        Optional<Version> old = found(workspace, name, number);
+        if (old.isPresent()) {
+            checkSame(workspace, old.get(), given);
+            return Response.ok(resource(
+                    workspace, versions.change(workspace, changed(old.get(), given), exchange.caller())));
+        }
+        String uri = text(given, "modelUri");
+        if (uri == null || uri.isEmpty()) {
+            throw new Problem.Invalid(
+                    "InvalidArgument", "A model version needs 'modelUri': where its files are.", "modelUri");
+        }
+        String type = text(given, "modelType");
+        if (type != null && !TYPES.contains(type)) {
+            throw new Problem.Invalid(
+                    "InvalidArgument",
+                    "'modelType' is one of " + String.join(", ", TYPES) + ", not '" + type + "'.",
+                    "modelType");
+        }
+        String stage = text(given, "stage");
+        String job = text(given, "jobName");
+        Version made = versions.createWithModel(
+                workspace,
+                new Versions.NewVersion(
+                        name,
+                        number,
+                        uri,
+                        type == null ? "custom_model" : type,
+                        new Version.Lineage(job == null ? jobOf(uri) : job, "", ""),
+                        text(given, "description"),
+                        stage == null || stage.isEmpty() ? "None" : stage,
+                        map(given, "tags"),
+                        map(given, "properties")),
+                exchange.caller());
+        return Response.json(201, resource(workspace, made));
+    }
+
+    /// `azureml://jobs/{job}/outputs/…` says which job made the files.
+    private static String jobOf(String uri) {
+        String start = "azureml://jobs/";
+        int end = uri.indexOf('/', start.length());
+        return uri.startsWith(start) && end > 0 ? uri.substring(start.length(), end) : "";
+    }
+
+    private void checkSame(Workspace workspace, Version old, ObjectNode given) {
+        String uri = text(given, "modelUri");
+        String type = text(given, "modelType");
+        boolean otherFiles = uri != null && !uri.equals(old.source()) && !uri.equals(uri(workspace, old));
+        if (otherFiles || type != null && !type.equals(old.type())) {
+            throw new Problem.Conflict(
+                    "UserError",
+                    "Version " + old.version() + " of model '" + old.name()
+                            + "' exists with other files or another type; a version's content is fixed. Register a new"
+                            + " version.");
+        }
+    }
+
+    private static Version changed(Version old, ObjectNode given) {
+        String stage = text(given, "stage");
+        JsonNode archived = given.path("isArchived");
+        return new Version(
+                old.name(),
+                old.version(),
+                old.source(),
+                old.location(),
+                old.type(),
+                old.flavors(),
+                old.lineage(),
+                given.has("description") ? text(given, "description") : old.description(),
+                stage == null || stage.isEmpty() ? old.stage() : stage,
+                given.path("tags").isObject() ? map(given, "tags") : old.tags(),
+                given.path("properties").isObject() ? map(given, "properties") : old.properties(),
+                archived.isBoolean() ? archived.booleanValue() : old.archived(),
+                old.stamp());
+    }
+
+    private Response deleteVersion(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        String name = exchange.path("name");
+        String version = exchange.path("version");
+        if (found(workspace, name, version).isEmpty()) {
+            return Response.status(204);
+        }
+        versions.delete(workspace, name, version, exchange.caller());
+        return Response.status(200);
+    }
+
+    private Response history(Exchange exchange) {
+        Workspace workspace = workspaces.of(exchange);
+        List<ObjectNode> events = registry.history(workspace, exchange.path("name")).stream()
+                .map(e -> Json.object()
+                        .put("name", e.name())
+                        .put("version", e.version())
+                        .put("what", e.what())
+                        .put("before", e.before())
+                        .put("after", e.after())
+                        .put("who", e.who())
+                        .put("at", Arm.time(Instant.ofEpochMilli(e.at()))))
+                .toList();
+        return Response.ok(Arm.list(events, null));
+    }
+
+    private ObjectNode resource(Workspace workspace, Version version) {
+        ObjectNode properties = Json.object()
+                .put("description", version.description())
+                .put("modelUri", uri(workspace, version))
+                .put("modelType", version.type())
+                .put("stage", version.stage())
+                .put("isArchived", version.archived())
+                .put("isAnonymous", false)
+                .put("provisioningState", "Succeeded");
+        if (!version.lineage().runId().isEmpty()) {
+            properties.put("jobName", version.lineage().runId());
+        }
+        properties.set("tags", object(version.tags()));
+        properties.set("properties", object(version.properties()));
+        properties.set("flavors", versions.flavors(version));
+        return Arm.resource(
+                id(workspace, version.name()) + "/versions/" + version.version(),
+                version.version(),
+                "models/versions",
+                properties,
+                version.stamp().createdBy(),
+                Instant.ofEpochMilli(version.stamp().createdAt()),
+                Instant.ofEpochMilli(version.stamp().updatedAt()));
+    }
+
+    /// An address that Azure ML's clients can read, also for what MLflow's registered.
+    private String uri(Workspace workspace, Version version) {
+        Location location = version.location();
+        if (version.source().startsWith("azureml:") || location == null) {
+            return version.source();
+        }
+        String run = "ExperimentRun/dcid." + version.lineage().runId() + "/";
+        if (!version.lineage().runId().isEmpty() && location.path().startsWith(run)) {
+            return "azureml://jobs/" + version.lineage().runId() + "/outputs/artifacts/paths/"
+                    + location.path().substring(run.length());
+        }
+        return location.container().equals("azureml")
+                ? dataUris.uriOf(workspace, "workspaceartifactstore", location.path())
+                : version.source();
+    }
+
+    private static ObjectNode container(Workspace workspace, RegisteredModel model, List<Version> of) {
+        Version latest = of.stream().filter(v -> !v.archived()).findFirst().orElse(of.isEmpty() ? null : of.getFirst());
+        ObjectNode properties = Json.object()
+                .put("description", model.description())
+                .put("latestVersion", latest == null ? null : latest.version())
+                .put("nextVersion", Long.toString(model.lastVersion() + 1))
+                .put("isArchived", !of.isEmpty() && of.stream().allMatch(Version::archived))
+                .put("provisioningState", "Succeeded");
+        properties.set("tags", object(model.tags()));
+        properties.set("properties", Json.object());
+        return Arm.resource(
+                id(workspace, model.name()),
+                model.name(),
+                "models",
+                properties,
+                model.stamp().createdBy(),
+                Instant.ofEpochMilli(model.stamp().createdAt()),
+                Instant.ofEpochMilli(model.stamp().updatedAt()));
+    }
+
+    private static String id(Workspace workspace, String name) {
+        return workspace.armId() + "/models/" + name;
+    }
+
+    private static boolean archivedToo(Exchange exchange) {
+        return !exchange.query("listViewType", "ActiveOnly").equalsIgnoreCase("ActiveOnly");
+    }
+
+    private static @Nullable String text(JsonNode object, String field) {
+        JsonNode value = object.path(field);
+        return value.isString() ? value.stringValue() : null;
+    }
+
+    private static Map<String, String> map(JsonNode object, String field) {
+        Map<String, String> map = new TreeMap<>();
+        object.path(field).properties().forEach(entry -> map.put(
+                entry.getKey(),
+                entry.getValue().isContainer() ? entry.getValue().toString() : entry.getValue().asString()));
+        return map;
+    }
+
+    private static ObjectNode object(Map<String, String> map) {
+        ObjectNode object = Json.object();
+        new TreeMap<>(map).forEach(object::put);
+        return object;
+    }
+}
