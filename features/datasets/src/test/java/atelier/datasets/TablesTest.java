@@ -146,9 +146,7 @@ class TablesTest {
     void aHeaderAloneIsATableWithoutRows() {
         Profile profile = fixture.profileOf("a.csv", "a,b\n");
         assertThat(profile.rows()).isZero();
-        assertThat(profile.columns())
-                .extracting(Profile.Column::name)
-                .isEqualTo(List.of("a", "b"));
+        assertThat(profile.columns()).extracting(Profile.Column::name).isEqualTo(List.of("a", "b"));
     }
 
     @Test

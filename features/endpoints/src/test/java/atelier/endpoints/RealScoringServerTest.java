@@ -70,8 +70,10 @@ class RealScoringServerTest {
         ServingCode.unpack(folder);
         ServingCode.unpack(folder);
         try (var unpacked = Files.list(folder)) {
-            assertThat(unpacked).singleElement().satisfies(home -> assertThat(home.resolve("atelier_serving/main.py"))
-                    .exists());
+            assertThat(unpacked)
+                    .singleElement()
+                    .satisfies(home ->
+                            assertThat(home.resolve("atelier_serving/main.py")).exists());
         }
     }
 }
