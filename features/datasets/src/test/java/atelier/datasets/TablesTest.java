@@ -143,6 +143,13 @@ class TablesTest {
     }
 
     @Test
+    void aHeaderAloneIsATableWithoutRows() {
+        Profile profile = fixture.profileOf("a.csv", "a,b\n");
+        assertThat(profile.rows()).isZero();
+        assertThat(profile.columns()).extracting(Profile.Column::name).isEqualTo(List.of("a", "b"));
+    }
+
+    @Test
     void aFileThatIsNotThereIsSaid() {
         fixture.asset("gone", "1", "uri_file", "gone.csv");
         assertThatThrownBy(() -> fixture.datasets.tables().profile(fixture.workspace, "gone", "1"))

@@ -64,6 +64,7 @@ final class EndpointsFixture implements AutoCloseable {
     final List<String> built = new ArrayList<>();
     final Database database;
     private final Path folder;
+    private final ServingCode serving;
     private final SettableClock clock = new SettableClock();
     private final Ids ids = Ids.random();
     private Parts parts;
@@ -71,7 +72,12 @@ final class EndpointsFixture implements AutoCloseable {
     private record Parts(Workspace workspace, Assets assets, EndpointsFeature feature, TestServer server) {}
 
     EndpointsFixture(Path folder) {
+        this(folder, ServingCode.at(fakeServing()));
+    }
+
+    EndpointsFixture(Path folder, ServingCode serving) {
         this.folder = folder;
+        this.serving = serving;
         this.database = TestDatabase.sqlite(folder, "workspace", "assets", "insights", "compute", "endpoints");
         this.parts = start();
     }
@@ -102,7 +108,7 @@ final class EndpointsFixture implements AutoCloseable {
                         processes),
                 new Preparation(
                         folder.resolve("deployments"),
-                        ServingCode.at(fakeServing()),
+                        serving,
                         new Preparation.Sources(
                                 new FakeModels(), new SystemPython(), assets.assets(), new PlainUris(), blobs)),
                 QUICK,

@@ -70,6 +70,7 @@ class ScoringTest {
         assertThat(headers.has("authorization")).isFalse();
         assertThat(answer.headers().firstValue("x-ms-run-fn-exec-ms")).hasValue("1");
         assertThat(answer.headers().firstValue("azureml-model-deployment")).hasValue("blue");
+        assertThat(answer.headers().firstValue("Content-Security-Policy")).hasValue("sandbox");
     }
 
     @Test

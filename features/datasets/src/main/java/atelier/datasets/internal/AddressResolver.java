@@ -164,13 +164,13 @@ public final class AddressResolver implements DataUris {
         return stripped;
     }
 
-    private Location decoded(Matcher address) {
+    private static Location decoded(Matcher address) {
         String path = address.group("path");
         return location(Paths.decode(address.group("container")), path == null ? null : Paths.decode(path));
     }
 
-    private Location location(String container, @Nullable String path) {
-        return new Location(ensured.apply(container), path(path));
+    private static Location location(String container, @Nullable String path) {
+        return new Location(container, path(path));
     }
 
     private static String path(@Nullable String path) {

@@ -162,6 +162,8 @@ public final class ScoringRoutes implements AutoCloseable {
                 response = response.header(header.getKey(), header.getValue().getFirst());
             }
         }
+        // A model's answer shares its origin with the studio: opened in a browser it must not act as the studio.
+        response = response.header("Content-Security-Policy", "sandbox");
         if (status == FAILED_DEPENDENCY) {
             response = response.header("ms-azureml-model-error-statuscode", Integer.toString(modelStatus))
                     .header("ms-azureml-model-error-reason", modelStatus < 500 ? "bad_request" : "model_error");
