@@ -59,8 +59,7 @@ public final class ArtifactPaths {
                     Target.Kind.MODEL, parts.get(2), model(parts.get(2)).child(rest(parts, 4)));
         }
         if (parts.getFirst().equals("datastore")) {
-            return new Target(
-                    Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
+            return new Target(Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
         }
         return new Target(
                 Target.Kind.OTHER, "", new Location(CONTAINER, "mlflow-artifacts/" + workspace.id()).child(path));

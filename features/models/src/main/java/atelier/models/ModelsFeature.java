@@ -47,7 +47,6 @@ public record ModelsFeature(Models models, Registry registry, Versions versions,
         MlflowRoutes mlflow = new MlflowRoutes(workspaces);
         new MlflowModelRoutes(registry, versions).mount(mlflow);
         Routes azure = new AzureModelRoutes(registry, versions, workspaces, dataUris).routes();
-        return new ModelsFeature(
-                new RegistryModels(versions), registry, versions, List.of(mlflow.routes(), azure));
+        return new ModelsFeature(new RegistryModels(versions), registry, versions, List.of(mlflow.routes(), azure));
     }
 }

@@ -46,15 +46,14 @@ public final class Registry {
     ///
     /// @param what `stage`, `alias <name>`, `created`, `deleted`
     /// @param at epoch milliseconds
-    public record Event(
-            String name, String version, String what, String before, String after, String who, long at) {}
+    public record Event(String name, String version, String what, String before, String after, String who, long at) {}
 
     public RegisteredModel create(
             Workspace workspace, String name, @Nullable String description, Map<String, String> tags, Caller caller) {
         tags.forEach(Registry::checkTag);
         long now = clock.millis();
-        RegisteredModel model = new RegisteredModel(
-                name, description, 0, tags, Map.of(), new Version.Stamp(caller.name(), now, now));
+        RegisteredModel model =
+                new RegisteredModel(name, description, 0, tags, Map.of(), new Version.Stamp(caller.name(), now, now));
         database.useTransaction(handle -> {
             if (!store.insert(handle, workspace.id(), model)) {
                 throw taken(model, get(handle, workspace, name));
@@ -84,8 +83,7 @@ public final class Registry {
         store.insert(
                 handle,
                 workspace.id(),
-                new RegisteredModel(
-                        name, null, 0, Map.of(), Map.of(), new Version.Stamp(caller.name(), now, now)));
+                new RegisteredModel(name, null, 0, Map.of(), Map.of(), new Version.Stamp(caller.name(), now, now)));
     }
 
     public RegisteredModel get(Workspace workspace, String name) {
@@ -171,7 +169,10 @@ public final class Registry {
             store.setAlias(handle, workspace.id(), name, alias, version);
             store.touch(handle, workspace.id(), name, clock.millis());
             if (!before.equals(version)) {
-                note(handle, workspace, new Event(name, version, "alias " + alias, before, version, caller.name(), clock.millis()));
+                note(
+                        handle,
+                        workspace,
+                        new Event(name, version, "alias " + alias, before, version, caller.name(), clock.millis()));
             }
         });
     }
@@ -182,7 +183,10 @@ public final class Registry {
             String before = get(handle, workspace, name).aliases().get(alias);
             if (before != null) {
                 store.deleteAlias(handle, workspace.id(), name, alias);
-                note(handle, workspace, new Event(name, before, "alias " + alias, before, "", caller.name(), clock.millis()));
+                note(
+                        handle,
+                        workspace,
+                        new Event(name, before, "alias " + alias, before, "", caller.name(), clock.millis()));
             }
         });
     }
@@ -204,16 +208,15 @@ public final class Registry {
             Workspace workspace, @Nullable String filter, List<String> orderBy, int max, @Nullable String token) {
         List<Vocabulary.Term> terms = withoutPrompts(SqlModels.VOCABULARY.terms(Filter.parse(filter)));
         int offset = PageToken.offset(token);
-        List<RegisteredModel> found = store.search(
-                workspace.id(), terms, SqlModels.VOCABULARY.orders(OrderBy.parse(orderBy)), max, offset);
-        return found.size() > max
-                ? new Page<>(found.subList(0, max), PageToken.of(offset + max))
-                : Page.last(found);
+        List<RegisteredModel> found =
+                store.search(workspace.id(), terms, SqlModels.VOCABULARY.orders(OrderBy.parse(orderBy)), max, offset);
+        return found.size() > max ? new Page<>(found.subList(0, max), PageToken.of(offset + max)) : Page.last(found);
     }
 
     static List<Vocabulary.Term> withoutPrompts(List<Vocabulary.Term> terms) {
         boolean asked = terms.stream()
-                .anyMatch(term -> term.entity() == Vocabulary.Entity.TAG && term.key().equals(IS_PROMPT));
+                .anyMatch(term ->
+                        term.entity() == Vocabulary.Entity.TAG && term.key().equals(IS_PROMPT));
         if (asked) {
             return terms;
         }

@@ -55,7 +55,8 @@ final class RegistryModels implements Models {
                     "There is no version '" + wanted + "' of model '" + name + "'; it has "
                             + String.join(", ", known.subList(0, Math.min(10, known.size()))) + ".");
         }
-        List<String> names = versions.all(workspace).stream().map(Version::name).distinct().toList();
+        List<String> names =
+                versions.all(workspace).stream().map(Version::name).distinct().toList();
         return new Problem.NotFound(
                 "ResourceNotFound",
                 "There is no model '" + name + "' (from '" + reference + "') in workspace '" + workspace.name() + "'."

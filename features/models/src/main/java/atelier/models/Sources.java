@@ -62,7 +62,10 @@ final class Sources {
                     .orElseThrow(() -> new Problem.NotFound(
                             "RESOURCE_DOES_NOT_EXIST",
                             "Model Version (name=" + registered.group(1) + ", version=" + reference + ") not found"));
-            return new Found(of.location(), runId.isEmpty() ? of.lineage().runId() : runId, of.lineage().modelId());
+            return new Found(
+                    of.location(),
+                    runId.isEmpty() ? of.lineage().runId() : runId,
+                    of.lineage().modelId());
         }
         if (ArtifactPaths.isProxied(source)) {
             ArtifactPaths.Target target = ArtifactPaths.uri(workspace, source);
@@ -82,8 +85,7 @@ final class Sources {
         Location root = ArtifactPaths.isProxied(model.artifactUri())
                 ? ArtifactPaths.uri(workspace, model.artifactUri()).location()
                 : null;
-        return new Found(
-                root == null ? null : root.child(path), runId.isEmpty() ? model.runId() : runId, id);
+        return new Found(root == null ? null : root.child(path), runId.isEmpty() ? model.runId() : runId, id);
     }
 
     /// An https address may be of another host; then the files are elsewhere.

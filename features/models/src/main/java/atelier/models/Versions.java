@@ -69,7 +69,8 @@ public final class Versions {
 
     /// Makes a version of a model that exists.
     public Version create(Workspace workspace, NewVersion wish, Caller caller) {
-        return create(workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
+        return create(
+                workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
     }
 
     /// Makes the model too when it is missing; neither is kept when the version is refused.
@@ -217,7 +218,9 @@ public final class Versions {
                     store.deleteTag(handle, workspace.id(), old.name(), old.version(), key);
                 }
             }
-            changed.tags().forEach((key, value) -> store.setTag(handle, workspace.id(), old.name(), old.version(), key, value));
+            changed.tags()
+                    .forEach((key, value) ->
+                            store.setTag(handle, workspace.id(), old.name(), old.version(), key, value));
             models.touch(handle, workspace.id(), old.name(), now);
             noteStage(handle, workspace, old, changed.stage(), caller);
             return get(handle, workspace, old.name(), old.version());
@@ -306,9 +309,7 @@ public final class Versions {
                 SqlVersions.VOCABULARY.orders(OrderBy.parse(orderBy)),
                 max,
                 offset);
-        return found.size() > max
-                ? new Page<>(found.subList(0, max), PageToken.of(offset + max))
-                : Page.last(found);
+        return found.size() > max ? new Page<>(found.subList(0, max), PageToken.of(offset + max)) : Page.last(found);
     }
 
     /// Flavours now: those read at registration, or the file's when it came later.

@@ -23,8 +23,7 @@ public final class ClientServer {
         MemoryBlobs blobs = new MemoryBlobs();
         OneWorkspace workspaces = new OneWorkspace();
         InstantSource clock = InstantSource.system();
-        ExperimentsFeature experiments =
-                ExperimentsFeature.create(database, blobs, workspaces, clock, Ids.random());
+        ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, Ids.random());
         ModelsFeature models = ModelsFeature.create(
                 database, blobs, experiments.runs(), new FakeDataUris(), workspaces, clock, Ids.random());
         List<Route> routes = new ArrayList<>();

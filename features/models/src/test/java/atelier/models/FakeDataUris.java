@@ -19,7 +19,8 @@ final class FakeDataUris implements DataUris {
         if (uri.startsWith(DATASTORE + "workspaceblobstore/paths/")) {
             return new Location(
                     "azureml-blobstore-" + workspace.id(),
-                    uri.substring((DATASTORE + "workspaceblobstore/paths/").length()).replaceFirst("/$", ""));
+                    uri.substring((DATASTORE + "workspaceblobstore/paths/").length())
+                            .replaceFirst("/$", ""));
         }
         throw new Problem.Invalid("InvalidDataUri", "'" + uri + "' is not understood.", "uri");
     }

@@ -77,11 +77,13 @@ abstract class RegistryContract {
     }
 
     private JsonNode put(String path, String properties) {
-        return Json.parse(server.send("PUT", ARM + path, "{\"properties\":" + properties + "}").body());
+        return Json.parse(server.send("PUT", ARM + path, "{\"properties\":" + properties + "}")
+                .body());
     }
 
     private String message(JsonNode answer) {
-        return answer.path("message").asString(answer.path("error").path("message").asString());
+        return answer.path("message")
+                .asString(answer.path("error").path("message").asString());
     }
 
     private JsonNode model(String name) {
@@ -107,7 +109,13 @@ abstract class RegistryContract {
                         "brave_owl_1",
                         "Train",
                         null,
-                        Map.of("azureml.dataset.patients", "azureml:patients:3", "azureml.environment", "azureml:sk:1", "mine", "x"),
+                        Map.of(
+                                "azureml.dataset.patients",
+                                "azureml:patients:3",
+                                "azureml.environment",
+                                "azureml:sk:1",
+                                "mine",
+                                "x"),
                         Caller.SYSTEM);
         var folder = ArtifactPaths.run("brave_owl_1").child("model/MLmodel");
         blobs.put(
@@ -125,8 +133,10 @@ abstract class RegistryContract {
         assertThat(version("M", "s3://b/2").path("version").asString()).isEqualTo("2");
         mlflow("DELETE", "model-versions/delete", "{\"name\":\"M\",\"version\":\"2\"}");
         assertThat(version("M", "s3://b/3").path("version").asString()).isEqualTo("3");
-        assertThat(message(get("model-versions/get?name=M&version=2"))).isEqualTo("Model Version (name=M, version=2) not found");
-        assertThat(message(get("model-versions/get?name=M&version=abc"))).isEqualTo("Parameter 'version' must be an integer, got 'abc'.");
+        assertThat(message(get("model-versions/get?name=M&version=2")))
+                .isEqualTo("Model Version (name=M, version=2) not found");
+        assertThat(message(get("model-versions/get?name=M&version=abc")))
+                .isEqualTo("Parameter 'version' must be an integer, got 'abc'.");
         mlflow("DELETE", "registered-models/delete", "{\"name\":\"M\"}");
         model("M");
         assertThat(version("M", "s3://b/1").path("version").asString()).isEqualTo("1");
@@ -137,17 +147,28 @@ abstract class RegistryContract {
         model("M");
         version("M", "s3://b/1");
         String alias = "{\"name\":\"M\",\"alias\":\"%s\",\"version\":\"%s\"}";
-        assertThat(post("registered-models/alias", alias.formatted("Champ", "1")).isEmpty()).isTrue();
-        assertThat(get("registered-models/alias?name=M&alias=Champ").path("model_version").path("aliases").path(0).asString())
+        assertThat(post("registered-models/alias", alias.formatted("Champ", "1"))
+                        .isEmpty())
+                .isTrue();
+        assertThat(get("registered-models/alias?name=M&alias=Champ")
+                        .path("model_version")
+                        .path("aliases")
+                        .path(0)
+                        .asString())
                 .isEqualTo("Champ");
         HttpResponse<String> missing = mlflow("GET", "registered-models/alias?name=M&alias=champ", "");
         assertThat(missing.statusCode()).isEqualTo(400);
         assertThat(missing.body()).contains("Registered model alias champ not found.");
-        assertThat(message(post("registered-models/alias", alias.formatted("Latest", "1")))).contains("is reserved");
-        assertThat(message(post("registered-models/alias", alias.formatted("v1", "1")))).isEqualTo("Version alias name 'v1' is reserved.");
-        assertThat(message(post("registered-models/alias", alias.formatted("x", "77")))).isEqualTo("Model Version (name=M, version=77) not found");
+        assertThat(message(post("registered-models/alias", alias.formatted("Latest", "1"))))
+                .contains("is reserved");
+        assertThat(message(post("registered-models/alias", alias.formatted("v1", "1"))))
+                .isEqualTo("Version alias name 'v1' is reserved.");
+        assertThat(message(post("registered-models/alias", alias.formatted("x", "77"))))
+                .isEqualTo("Model Version (name=M, version=77) not found");
         mlflow("DELETE", "model-versions/delete", "{\"name\":\"M\",\"version\":\"1\"}");
-        assertThat(mlflow("GET", "registered-models/alias?name=M&alias=Champ", "").statusCode()).isEqualTo(404);
+        assertThat(mlflow("GET", "registered-models/alias?name=M&alias=Champ", "")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -159,17 +180,28 @@ abstract class RegistryContract {
         post("model-versions/transition-stage", stage.formatted("1", "production", "false"));
         clock.tick(Duration.ofDays(1));
         post("model-versions/transition-stage", stage.formatted("2", "Production", "true"));
-        assertThat(get("model-versions/get?name=M&version=1").path("model_version").path("current_stage").asString())
+        assertThat(get("model-versions/get?name=M&version=1")
+                        .path("model_version")
+                        .path("current_stage")
+                        .asString())
                 .isEqualTo("Archived");
-        assertThat(get("registered-models/get-latest-versions?name=M&stages=Production").path("model_versions").path(0).path("version").asString())
+        assertThat(get("registered-models/get-latest-versions?name=M&stages=Production")
+                        .path("model_versions")
+                        .path(0)
+                        .path("version")
+                        .asString())
                 .isEqualTo("2");
         assertThat(message(post("model-versions/transition-stage", stage.formatted("2", "foo", "false"))))
-                .isEqualTo("Invalid Model Version stage: foo. Value must be one of None, Staging, Production, Archived.");
-        assertThat(message(post("model-versions/transition-stage", stage.formatted("2", "None", "true")))).contains("is not an Active stage");
-        JsonNode history = Json.parse(server.get(ARM + "/atelier/models/M/history").body()).path("value");
+                .isEqualTo(
+                        "Invalid Model Version stage: foo. Value must be one of None, Staging, Production, Archived.");
+        assertThat(message(post("model-versions/transition-stage", stage.formatted("2", "None", "true"))))
+                .contains("is not an Active stage");
+        JsonNode history =
+                Json.parse(server.get(ARM + "/atelier/models/M/history").body()).path("value");
         assertThat(history.valueStream()
                         .filter(e -> e.path("after").asString().equals("Production"))
-                        .map(e -> e.path("version").asString() + " " + e.path("at").asString() + " " + e.path("who").asString())
+                        .map(e -> e.path("version").asString() + " "
+                                + e.path("at").asString() + " " + e.path("who").asString())
                         .toList())
                 .containsExactly("2 2026-01-03T03:04:05Z tester", "1 2026-01-02T03:04:05Z tester");
     }
@@ -179,13 +211,23 @@ abstract class RegistryContract {
         model("M");
         version("M", "s3://b/1");
         post("registered-models/set-tag", "{\"name\":\"M\",\"key\":\"k\",\"value\":\"v\"}");
-        assertThat(get("model-versions/get?name=M&version=1").path("model_version").path("description").asString("absent")).isEmpty();
+        assertThat(get("model-versions/get?name=M&version=1")
+                        .path("model_version")
+                        .path("description")
+                        .asString("absent"))
+                .isEmpty();
         mlflow("PATCH", "model-versions/update", "{\"name\":\"M\",\"version\":\"1\"}");
-        assertThat(get("model-versions/get?name=M&version=1").path("model_version").has("description")).isFalse();
-        JsonNode renamed = post("registered-models/rename", "{\"name\":\"M\",\"new_name\":\"N\"}").path("registered_model");
+        assertThat(get("model-versions/get?name=M&version=1")
+                        .path("model_version")
+                        .has("description"))
+                .isFalse();
+        JsonNode renamed = post("registered-models/rename", "{\"name\":\"M\",\"new_name\":\"N\"}")
+                .path("registered_model");
         assertThat(renamed.path("tags").path(0).path("key").asString()).isEqualTo("k");
-        assertThat(renamed.path("latest_versions").path(0).path("name").asString()).isEqualTo("N");
-        assertThat(mlflow("GET", "registered-models/get?name=M", "").statusCode()).isEqualTo(404);
+        assertThat(renamed.path("latest_versions").path(0).path("name").asString())
+                .isEqualTo("N");
+        assertThat(mlflow("GET", "registered-models/get?name=M", "").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -194,26 +236,41 @@ abstract class RegistryContract {
             model(name);
             version(name, "s3://b/" + name);
         }
-        post("registered-models/create", "{\"name\":\"P\",\"tags\":[{\"key\":\"mlflow.prompt.is_prompt\",\"value\":\"true\"}]}");
+        post(
+                "registered-models/create",
+                "{\"name\":\"P\",\"tags\":[{\"key\":\"mlflow.prompt.is_prompt\",\"value\":\"true\"}]}");
         assertThat(names("registered-models/search", "")).containsExactly("Beta", "alpha", "gamma");
         assertThat(names("registered-models/search", "name ILIKE 'b%'")).containsExactly("Beta");
-        assertThat(names("registered-models/search", "tags.`mlflow.prompt.is_prompt` = 'true'")).containsExactly("P");
-        assertThat(names("registered-models/search", "tag.`mlflow.prompt.is_prompt` != 'true'")).hasSize(3);
-        assertThat(message(get("registered-models/search?filter=" + query("foo = 'v'")))).startsWith("Invalid attribute key 'foo' specified.");
-        assertThat(message(post("registered-models/create", "{\"name\":\"P\"}"))).contains("already taken by a prompt");
-        assertThat(get("model-versions/search?filter=" + query("source_path LIKE 's3%' AND version_number >= 1")).path("model_versions").size())
+        assertThat(names("registered-models/search", "tags.`mlflow.prompt.is_prompt` = 'true'"))
+                .containsExactly("P");
+        assertThat(names("registered-models/search", "tag.`mlflow.prompt.is_prompt` != 'true'"))
+                .hasSize(3);
+        assertThat(message(get("registered-models/search?filter=" + query("foo = 'v'"))))
+                .startsWith("Invalid attribute key 'foo' specified.");
+        assertThat(message(post("registered-models/create", "{\"name\":\"P\"}")))
+                .contains("already taken by a prompt");
+        assertThat(get("model-versions/search?filter=" + query("source_path LIKE 's3%' AND version_number >= 1"))
+                        .path("model_versions")
+                        .size())
                 .isEqualTo(3);
         JsonNode page = get("registered-models/search?max_results=2&order_by=" + query("name DESC"));
-        assertThat(page.path("registered_models").path(0).path("name").asString()).isEqualTo("gamma");
+        assertThat(page.path("registered_models").path(0).path("name").asString())
+                .isEqualTo("gamma");
         assertThat(get("registered-models/search?max_results=2&order_by=" + query("name DESC") + "&page_token="
                                 + query(page.path("next_page_token").asString()))
-                        .path("registered_models").path(0).path("name").asString())
+                        .path("registered_models")
+                        .path(0)
+                        .path("name")
+                        .asString())
                 .isEqualTo("Beta");
     }
 
     private List<String> names(String call, String filter) {
-        return get(call + "?filter=" + query(filter)).path("registered_models").valueStream()
-                .map(m -> m.path("name").asString()).toList();
+        return get(call + "?filter=" + query(filter))
+                .path("registered_models")
+                .valueStream()
+                .map(m -> m.path("name").asString())
+                .toList();
     }
 
     @Test
@@ -223,7 +280,8 @@ abstract class RegistryContract {
             assertThat(message(post("model-versions/create", "{\"name\":\"M\",\"source\":\"" + source + "\"}")))
                     .startsWith("Invalid model version source: '" + source + "'. To use a local path");
         }
-        for (String source : List.of("mlflow-artifacts:/1/../../x", "s3://b/%2e%2e/x", "s3://b/%252e%252e/x", "runs:/a/../b#c")) {
+        for (String source :
+                List.of("mlflow-artifacts:/1/../../x", "s3://b/%2e%2e/x", "s3://b/%252e%252e/x", "runs:/a/../b#c")) {
             assertThat(message(post("model-versions/create", "{\"name\":\"M\",\"source\":\"" + source + "\"}")))
                     .startsWith("Invalid model version source: '" + source + "'. If supplying a source");
         }
@@ -234,42 +292,88 @@ abstract class RegistryContract {
         String run = run();
         model("diabetes");
         version("diabetes", "runs:/" + run + "/model");
-        JsonNode told = Json.parse(server.get(ARM + "/models/diabetes/versions/1").body());
+        JsonNode told =
+                Json.parse(server.get(ARM + "/models/diabetes/versions/1").body());
         JsonNode properties = told.path("properties");
         assertThat(told.path("id").asString()).isEqualTo(ARM + "/models/diabetes/versions/1");
         assertThat(properties.path("modelType").asString()).isEqualTo("mlflow_model");
-        assertThat(properties.path("modelUri").asString()).isEqualTo("azureml://jobs/brave_owl_1/outputs/artifacts/paths/model");
+        assertThat(properties.path("modelUri").asString())
+                .isEqualTo("azureml://jobs/brave_owl_1/outputs/artifacts/paths/model");
         assertThat(properties.path("jobName").asString()).isEqualTo(run);
-        assertThat(properties.path("flavors").path("python_function").path("data").path("loader_module").asString())
+        assertThat(properties
+                        .path("flavors")
+                        .path("python_function")
+                        .path("data")
+                        .path("loader_module")
+                        .asString())
                 .isEqualTo("mlflow.sklearn");
         assertThat(properties.path("properties").toString())
-                .isEqualTo("{\"azureml.dataset.patients\":\"azureml:patients:3\",\"azureml.environment\":\"azureml:sk:1\"}");
-        JsonNode container = Json.parse(server.get(ARM + "/models/diabetes").body()).path("properties");
-        assertThat(container.path("latestVersion").asString() + container.path("nextVersion").asString()).isEqualTo("12");
-        assertThat(Json.parse(server.get(ARM + "/models").body()).path("value").path(0).path("name").asString()).isEqualTo("diabetes");
+                .isEqualTo(
+                        "{\"azureml.dataset.patients\":\"azureml:patients:3\",\"azureml.environment\":\"azureml:sk:1\"}");
+        JsonNode container =
+                Json.parse(server.get(ARM + "/models/diabetes").body()).path("properties");
+        assertThat(container.path("latestVersion").asString()
+                        + container.path("nextVersion").asString())
+                .isEqualTo("12");
+        assertThat(Json.parse(server.get(ARM + "/models").body())
+                        .path("value")
+                        .path(0)
+                        .path("name")
+                        .asString())
+                .isEqualTo("diabetes");
         assertThat(server.get(ARM + "/models/nope").statusCode()).isEqualTo(404);
     }
 
     @Test
     void whatAzureRegistersMlflowLoads() throws IOException {
         run();
-        String body = "{\"modelType\":\"mlflow_model\",\"modelUri\":\"azureml://jobs/brave_owl_1/outputs/artifacts/paths/model/\","
-                + "\"tags\":{\"a\":\"b\"},\"description\":\"d\"}";
-        assertThat(put("/models/m/versions/7", body).path("properties").path("flavors").has("sklearn")).isTrue();
+        String body =
+                "{\"modelType\":\"mlflow_model\",\"modelUri\":\"azureml://jobs/brave_owl_1/outputs/artifacts/paths/model/\","
+                        + "\"tags\":{\"a\":\"b\"},\"description\":\"d\"}";
+        assertThat(put("/models/m/versions/7", body)
+                        .path("properties")
+                        .path("flavors")
+                        .has("sklearn"))
+                .isTrue();
         JsonNode version = get("model-versions/get?name=m&version=7").path("model_version");
         assertThat(version.path("run_id").asString()).isEqualTo("brave_owl_1");
         assertThat(version.path("tags").path(0).path("value").asString()).isEqualTo("b");
-        assertThat(get("model-versions/get-download-uri?name=m&version=7").path("artifact_uri").asString())
+        assertThat(get("model-versions/get-download-uri?name=m&version=7")
+                        .path("artifact_uri")
+                        .asString())
                 .isEqualTo("mlflow-artifacts:/0/brave_owl_1/artifacts/model");
-        put("/models/up/versions/1", "{\"modelType\":\"custom_model\",\"modelUri\":\"azureml://datastores/workspaceblobstore/paths/LocalUpload/h/m\"}");
-        assertThat(get("model-versions/get-download-uri?name=up&version=1").path("artifact_uri").asString())
+        put(
+                "/models/up/versions/1",
+                "{\"modelType\":\"custom_model\",\"modelUri\":\"azureml://datastores/workspaceblobstore/paths/LocalUpload/h/m\"}");
+        assertThat(get("model-versions/get-download-uri?name=up&version=1")
+                        .path("artifact_uri")
+                        .asString())
                 .isEqualTo("mlflow-artifacts:/datastore/LocalUpload/h/m");
-        assertThat(Json.parse(server.get(ARM + "/models/m").body()).path("properties").path("nextVersion").asString()).isEqualTo("8");
-        assertThat(put("/models/m/versions/7", body.replace("\"d\"", "\"e\"")).path("properties").path("description").asString()).isEqualTo("e");
-        assertThat(server.send("PUT", ARM + "/models/m/versions/7", "{\"properties\":" + body.replace("paths/model/", "paths/other/") + "}").statusCode())
+        assertThat(Json.parse(server.get(ARM + "/models/m").body())
+                        .path("properties")
+                        .path("nextVersion")
+                        .asString())
+                .isEqualTo("8");
+        assertThat(put("/models/m/versions/7", body.replace("\"d\"", "\"e\""))
+                        .path("properties")
+                        .path("description")
+                        .asString())
+                .isEqualTo("e");
+        assertThat(server.send(
+                                "PUT",
+                                ARM + "/models/m/versions/7",
+                                "{\"properties\":" + body.replace("paths/model/", "paths/other/") + "}")
+                        .statusCode())
                 .isEqualTo(409);
-        assertThat(put("/models/m/versions/7", "{\"isArchived\":true}").path("properties").path("isArchived").booleanValue()).isTrue();
-        assertThat(Json.parse(server.get(ARM + "/models/m/versions?$top=1").body()).path("value").isEmpty()).isTrue();
+        assertThat(put("/models/m/versions/7", "{\"isArchived\":true}")
+                        .path("properties")
+                        .path("isArchived")
+                        .booleanValue())
+                .isTrue();
+        assertThat(Json.parse(server.get(ARM + "/models/m/versions?$top=1").body())
+                        .path("value")
+                        .isEmpty())
+                .isTrue();
         assertThat(message(put("/models/m/versions/8", "{}"))).contains("needs 'modelUri'");
         assertThat(server.delete(ARM + "/models/m/versions/7").statusCode()).isEqualTo(200);
         assertThat(server.delete(ARM + "/models/m/versions/7").statusCode()).isEqualTo(204);
@@ -277,35 +381,72 @@ abstract class RegistryContract {
 
     @Test
     void aLoggedModelKeepsItsRunAndIsToldOfItsRegistration() {
-        String run = Json.parse(mlflow("POST", "runs/create", "{\"experiment_id\":\"0\"}").body()).path("run").path("info").path("run_id").asString();
+        String run = Json.parse(mlflow("POST", "runs/create", "{\"experiment_id\":\"0\"}")
+                        .body())
+                .path("run")
+                .path("info")
+                .path("run_id")
+                .asString();
         String id = post("logged-models", "{\"experiment_id\":\"0\",\"name\":\"m\",\"source_run_id\":\"" + run + "\"}")
-                .path("model").path("info").path("model_id").asString();
+                .path("model")
+                .path("info")
+                .path("model_id")
+                .asString();
         model("L");
         JsonNode version = version("L", "models:/" + id);
         assertThat(version.path("run_id").asString()).isEqualTo(run);
         assertThat(version.path("model_id").asString()).isEqualTo(id);
-        assertThat(get("model-versions/get-download-uri?name=L&version=1").path("artifact_uri").asString())
+        assertThat(get("model-versions/get-download-uri?name=L&version=1")
+                        .path("artifact_uri")
+                        .asString())
                 .isEqualTo("mlflow-artifacts:/0/models/" + id + "/artifacts");
-        assertThat(get("logged-models/" + id).path("model").path("info").path("tags").path(0).toString())
-                .isEqualTo("{\"key\":\"mlflow.modelVersions\",\"value\":\"[{\\\"name\\\":\\\"L\\\",\\\"version\\\":1}]\"}");
+        assertThat(get("logged-models/" + id)
+                        .path("model")
+                        .path("info")
+                        .path("tags")
+                        .path(0)
+                        .toString())
+                .isEqualTo(
+                        "{\"key\":\"mlflow.modelVersions\",\"value\":\"[{\\\"name\\\":\\\"L\\\",\\\"version\\\":1}]\"}");
         assertThat(version("L", "models:/L/1").path("run_id").asString()).isEqualTo(run);
     }
 
     @Test
     void otherFeaturesResolveEveryWayOfNaming() throws IOException {
         run();
-        var made = models.models().register(OneWorkspace.MAIN, "m", "runs:/brave_owl_1/model", "mlflow_model", null, Map.of(), TestServer.USER);
+        var made = models.models()
+                .register(
+                        OneWorkspace.MAIN,
+                        "m",
+                        "runs:/brave_owl_1/model",
+                        "mlflow_model",
+                        null,
+                        Map.of(),
+                        TestServer.USER);
         assertThat(made.location()).isEqualTo(ArtifactPaths.run("brave_owl_1").child("model"));
         assertThat(made.runId()).isEqualTo("brave_owl_1");
         post("registered-models/alias", "{\"name\":\"m\",\"alias\":\"champion\",\"version\":\"1\"}");
-        for (String reference : List.of("azureml:m:1", "azureml:m@latest", "m:1", "models:/m/1", "models:/m@champion", "azureml:m@champion",
-                ARM + "/models/m/versions/1", "azureml:" + ARM + "/models/m/versions/1", "models:/m/None")) {
-            assertThat(models.models().resolve(OneWorkspace.MAIN, reference).version()).as(reference).isEqualTo("1");
+        for (String reference : List.of(
+                "azureml:m:1",
+                "azureml:m@latest",
+                "m:1",
+                "models:/m/1",
+                "models:/m@champion",
+                "azureml:m@champion",
+                ARM + "/models/m/versions/1",
+                "azureml:" + ARM + "/models/m/versions/1",
+                "models:/m/None")) {
+            assertThat(models.models().resolve(OneWorkspace.MAIN, reference).version())
+                    .as(reference)
+                    .isEqualTo("1");
         }
         assertThatThrownBy(() -> models.models().resolve(OneWorkspace.MAIN, "azureml:m:9"))
-                .isInstanceOf(Problem.NotFound.class).hasMessageContaining("it has 1");
-        assertThatThrownBy(() -> models.models().resolve(OneWorkspace.MAIN, "azureml:mm:9")).hasMessageContaining("Did you mean 'm'?");
-        assertThatThrownBy(() -> models.models().resolve(OneWorkspace.MAIN, "nonsense")).isInstanceOf(Problem.Invalid.class);
+                .isInstanceOf(Problem.NotFound.class)
+                .hasMessageContaining("it has 1");
+        assertThatThrownBy(() -> models.models().resolve(OneWorkspace.MAIN, "azureml:mm:9"))
+                .hasMessageContaining("Did you mean 'm'?");
+        assertThatThrownBy(() -> models.models().resolve(OneWorkspace.MAIN, "nonsense"))
+                .isInstanceOf(Problem.Invalid.class);
         assertThat(models.models().list(OneWorkspace.MAIN)).hasSize(1);
         assertThat(models.models().find(OneWorkspace.OTHER, "m", "1")).isEmpty();
     }

@@ -159,11 +159,11 @@ public final class TrackingRuns implements Runs {
         database.useTransaction(handle -> models.find(handle, workspace.id(), modelId)
                 .ifPresent(model -> {
                     ArrayNode versions = model.tags().stream()
-                                    .filter(tag -> tag.key().equals(MODEL_VERSIONS))
-                                    .findFirst()
-                                    .map(tag -> Json.parse(tag.value()))
-                                    .orElseGet(Json::array)
-                            instanceof ArrayNode known
+                                            .filter(tag -> tag.key().equals(MODEL_VERSIONS))
+                                            .findFirst()
+                                            .map(tag -> Json.parse(tag.value()))
+                                            .orElseGet(Json::array)
+                                    instanceof ArrayNode known
                             ? known
                             : Json.array();
                     ObjectNode added = Json.object().put("name", name);
@@ -173,7 +173,8 @@ public final class TrackingRuns implements Runs {
                         added.put("version", version);
                     }
                     versions.add(added);
-                    models.setTags(handle, workspace.id(), modelId, List.of(new Entry(MODEL_VERSIONS, versions.toString())));
+                    models.setTags(
+                            handle, workspace.id(), modelId, List.of(new Entry(MODEL_VERSIONS, versions.toString())));
                 }));
     }
 

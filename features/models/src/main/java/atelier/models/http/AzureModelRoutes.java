@@ -91,8 +91,10 @@ public final class AzureModelRoutes {
 
     private RegisteredModel existing(Workspace workspace, String name) {
         return registry.find(workspace, name).orElseThrow(() -> {
-            List<String> known =
-                    versions.all(workspace).stream().map(Version::name).distinct().toList();
+            List<String> known = versions.all(workspace).stream()
+                    .map(Version::name)
+                    .distinct()
+                    .toList();
             return new Problem.NotFound(
                     "ResourceNotFound",
                     "There is no model '" + name + "' in workspace '" + workspace.name() + "'."
@@ -118,7 +120,8 @@ public final class AzureModelRoutes {
         if (properties.path("isArchived").isBoolean()) {
             boolean archived = properties.path("isArchived").booleanValue();
             for (Version version : versions.of(workspace, name)) {
-                versions.change(workspace, changed(version, Json.object().put("isArchived", archived)), exchange.caller());
+                versions.change(
+                        workspace, changed(version, Json.object().put("isArchived", archived)), exchange.caller());
             }
         }
         return Response.json(old.isEmpty() ? 201 : 200, container(workspace, existing(workspace, name)));
@@ -182,8 +185,8 @@ public final class AzureModelRoutes {
         Optional<Version> old = found(workspace, name, number);
         if (old.isPresent()) {
             checkSame(workspace, old.get(), given);
-            return Response.ok(resource(
-                    workspace, versions.change(workspace, changed(old.get(), given), exchange.caller())));
+            return Response.ok(
+                    resource(workspace, versions.change(workspace, changed(old.get(), given), exchange.caller())));
         }
         String uri = text(given, "modelUri");
         if (uri == null || uri.isEmpty()) {
@@ -356,9 +359,13 @@ public final class AzureModelRoutes {
 
     private static Map<String, String> map(JsonNode object, String field) {
         Map<String, String> map = new TreeMap<>();
-        object.path(field).properties().forEach(entry -> map.put(
-                entry.getKey(),
-                entry.getValue().isContainer() ? entry.getValue().toString() : entry.getValue().asString()));
+        object.path(field)
+                .properties()
+                .forEach(entry -> map.put(
+                        entry.getKey(),
+                        entry.getValue().isContainer()
+                                ? entry.getValue().toString()
+                                : entry.getValue().asString()));
         return map;
     }
 

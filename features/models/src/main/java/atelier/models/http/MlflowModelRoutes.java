@@ -199,8 +199,7 @@ public final class MlflowModelRoutes {
     }
 
     private Response deleteVersion(MlflowRequest request) {
-        versions.delete(
-                request.workspace(), request.required("name"), request.requiredId("version"), request.caller());
+        versions.delete(request.workspace(), request.required("name"), request.requiredId("version"), request.caller());
         return nothing();
     }
 
@@ -244,10 +243,7 @@ public final class MlflowModelRoutes {
 
     private Response deleteVersionTag(MlflowRequest request) {
         versions.deleteTag(
-                request.workspace(),
-                request.required("name"),
-                request.requiredId("version"),
-                request.required("key"));
+                request.workspace(), request.required("name"), request.requiredId("version"), request.required("key"));
         return nothing();
     }
 
@@ -274,7 +270,11 @@ public final class MlflowModelRoutes {
         number(json, "last_updated_timestamp", model.stamp().updatedAt());
         text(json, "user_id", model.stamp().createdBy());
         text(json, "description", model.description());
-        list(json, "latest_versions", versions.latest(workspace, model.name(), List.of()), (j, v) -> write(j, v, model));
+        list(
+                json,
+                "latest_versions",
+                versions.latest(workspace, model.name(), List.of()),
+                (j, v) -> write(j, v, model));
         list(json, "tags", new TreeMap<>(model.tags()).entrySet(), MlflowModelRoutes::tag);
         list(json, "aliases", new TreeMap<>(model.aliases()).entrySet(), (j, alias) -> {
             text(j, "alias", alias.getKey());

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows of registered models, their tags and aliases.
 public final class SqlModels {
-    private static final String COLUMNS = "m.name, m.description, m.last_version, m.created_by, m.created_at, m.updated_at";
+    private static final String COLUMNS =
+            "m.name, m.description, m.last_version, m.created_by, m.created_at, m.updated_at";
     private static final Attribute UPDATED = Attribute.number("m.updated_at");
     /// What a search for registered models may name.
     public static final Vocabulary VOCABULARY = new Vocabulary(
@@ -62,7 +63,9 @@ public final class SqlModels {
                         handle,
                         workspace,
                         new Conditions(database.kind())
-                                .add("SELECT " + COLUMNS + " FROM registered_model m WHERE m.workspace = ? AND m.name = ?",
+                                .add(
+                                        "SELECT " + COLUMNS
+                                                + " FROM registered_model m WHERE m.workspace = ? AND m.name = ?",
                                         workspace,
                                         name))
                 .stream()
@@ -106,7 +109,8 @@ public final class SqlModels {
 
     public void rename(Handle handle, String workspace, String name, String newName, long now) {
         for (String table : List.of("registered_model_tag", "model_alias", "model_version_tag", "model_event")) {
-            handle.execute("UPDATE " + table + " SET name = ? WHERE workspace = ? AND name = ?", newName, workspace, name);
+            handle.execute(
+                    "UPDATE " + table + " SET name = ? WHERE workspace = ? AND name = ?", newName, workspace, name);
         }
         for (String table : List.of("registered_model", "model_version")) {
             handle.execute(

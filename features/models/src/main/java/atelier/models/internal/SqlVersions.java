@@ -23,9 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Rows of model versions and their tags.
 public final class SqlVersions {
-    private static final String COLUMNS = "v.name, v.version, v.source, v.container, v.path, v.type, v.flavors, v.run_id,"
-            + " v.run_link, v.model_id, v.description, v.stage, v.properties, v.archived, v.created_by, v.created_at,"
-            + " v.updated_at";
+    private static final String COLUMNS =
+            "v.name, v.version, v.source, v.container, v.path, v.type, v.flavors, v.run_id,"
+                    + " v.run_link, v.model_id, v.description, v.stage, v.properties, v.archived, v.created_by, v.created_at,"
+                    + " v.updated_at";
     private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
     /// What a search for versions may name.
     public static final Vocabulary VOCABULARY = new Vocabulary(
@@ -92,10 +93,7 @@ public final class SqlVersions {
     }
 
     public Optional<Version> find(Handle handle, String workspace, String name, String version) {
-        return query(
-                        handle,
-                        workspace,
-                        start(workspace).add(" AND v.name = ? AND v.version = ?", name, version))
+        return query(handle, workspace, start(workspace).add(" AND v.name = ? AND v.version = ?", name, version))
                 .stream()
                 .findFirst();
     }
@@ -105,7 +103,8 @@ public final class SqlVersions {
         return query(
                 handle,
                 workspace,
-                start(workspace).add(" AND v.name = ? ORDER BY v.created_at DESC, v.number DESC, v.version DESC", name));
+                start(workspace)
+                        .add(" AND v.name = ? ORDER BY v.created_at DESC, v.number DESC, v.version DESC", name));
     }
 
     /// All versions of a workspace, by name, newest first.
@@ -198,7 +197,10 @@ public final class SqlVersions {
         String sql = "SELECT name, version, key, value FROM model_version_tag WHERE workspace = ?";
         var query = versions.size() == 1
                 ? handle.select(
-                        sql + " AND name = ? AND version = ?", workspace, names.getFirst(), versions.getFirst().version())
+                        sql + " AND name = ? AND version = ?",
+                        workspace,
+                        names.getFirst(),
+                        versions.getFirst().version())
                 : names.size() == 1
                         ? handle.select(sql + " AND name = ?", workspace, names.getFirst())
                         : handle.select(sql, workspace);
