@@ -54,6 +54,15 @@ final class JobInputs {
     private Path fetch(Workspace workspace, String name, Input.Data data, Path folder) throws IOException {
         Location location = locate(workspace, data);
         Files.createDirectories(folder);
+        try {
+            return fetch(location, name, data, folder);
+        } catch (Problem.NotFound e) {
+            // Not even the container.
+            throw missing(name, data, "there is nothing");
+        }
+    }
+
+    private Path fetch(Location location, String name, Input.Data data, Path folder) throws IOException {
         Optional<Blob> file = location.path().isEmpty()
                 ? Optional.empty()
                 : blobs.find(new BlobPath(location.container(), location.path()));

@@ -41,13 +41,7 @@ public final class StoredJobLogs implements JobLogs {
     public List<LogFile> list(Workspace workspace, Job job) {
         Map<String, Long> found = new TreeMap<>();
         if (job.isFinal()) {
-            Location kept = uris.runArtifacts(job.name());
-            for (String prefix : PREFIXES) {
-                for (Blob blob : blobs.list(kept.container(), kept.child(prefix).path(), null, MOST)
-                        .items()) {
-                    found.put(blob.path().name().substring(kept.path().length() + 1), blob.size());
-                }
-            }
+            kept(job, found);
         }
         Path log = JobFolder.of(folders, workspace.id(), job.name()).log();
         try (Stream<Path> files = Files.isDirectory(log) ? Files.walk(log) : Stream.empty()) {
@@ -59,6 +53,21 @@ public final class StoredJobLogs implements JobLogs {
             return entries(found);
         }
         return entries(found);
+    }
+
+    private void kept(Job job, Map<String, Long> found) {
+        Location kept = uris.runArtifacts(job.name());
+        try {
+            for (String prefix : PREFIXES) {
+                for (Blob blob : blobs.list(kept.container(), kept.child(prefix).path(), null, MOST)
+                        .items()) {
+                    found.put(blob.path().name().substring(kept.path().length() + 1), blob.size());
+                }
+            }
+        } catch (Problem.NotFound e) {
+            // No run of this workspace has kept anything yet: there is not even the container.
+            return;
+        }
     }
 
     private static List<LogFile> entries(Map<String, Long> found) {

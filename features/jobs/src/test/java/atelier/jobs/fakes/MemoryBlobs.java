@@ -14,9 +14,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +26,29 @@ import org.jspecify.annotations.Nullable;
 /// The storage account in memory.
 public final class MemoryBlobs implements Blobs {
     private final Map<String, byte[]> blobs = new TreeMap<>();
+    private final Set<String> containers = new HashSet<>();
 
     @Override
-    public void ensureContainer(String container) {
-        BlobPath.checkContainer(container);
+    public synchronized void ensureContainer(String container) {
+        containers.add(BlobPath.checkContainer(container));
+    }
+
+    private void requireContainer(String container) {
+        if (!containers.contains(container)) {
+            throw new Problem.NotFound("ContainerNotFound", "There is no container " + container);
+        }
     }
 
     @Override
     public synchronized Blob put(BlobPath path, InputStream body, @Nullable String contentType) throws IOException {
+        requireContainer(path.container());
         blobs.put(path.toString(), body.readAllBytes());
         return find(path).orElseThrow();
     }
 
     public void put(String container, String name, String text) {
         synchronized (this) {
+            containers.add(container);
             blobs.put(new BlobPath(container, name).toString(), text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
     }
@@ -92,6 +103,7 @@ public final class MemoryBlobs implements Blobs {
 
     @Override
     public synchronized Page<Blob> list(String container, String prefix, @Nullable String marker, int max) {
+        requireContainer(container);
         List<Blob> found = blobs.keySet().stream()
                 .filter(key -> key.startsWith(container + "/" + prefix))
                 .map(key -> key.substring(container.length() + 1))

@@ -2,6 +2,7 @@ package atelier.pipelines.internal;
 
 import atelier.datasets.Location;
 import atelier.kernel.Page;
+import atelier.kernel.Problem;
 import atelier.pipelines.PipelineSteps;
 import atelier.storage.Blob;
 import atelier.storage.BlobPath;
@@ -20,8 +21,16 @@ final class ContentIdentity {
         this.blobs = blobs;
     }
 
-    /// Nothing when there are no bytes.
+    /// Nothing when there are no bytes, or not even the container.
     Optional<String> of(Location location) {
+        try {
+            return existing(location);
+        } catch (Problem.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> existing(Location location) {
         if (!location.path().isEmpty()) {
             Optional<Blob> file = blobs.find(new BlobPath(location.container(), location.path()));
             if (file.isPresent()) {
