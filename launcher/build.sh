@@ -32,7 +32,7 @@ build_studio() {
 
 # Maven runs on JDK 25 too; what is in the local repository already is not asked for again.
 build_java() {
-  cd "$ATELIER_ROOT" && JAVA_HOME=$JDK mvn -B -q -T 1C -DskipTests package
+  cd "$ATELIER_ROOT" && JAVA_HOME=$JDK mvn -B -q -T 1C -Dmaven.test.skip=true package
 }
 
 # build [--adopt]: with --adopt the jars are taken as they are, because `mvn verify` has just made them.

@@ -46,8 +46,7 @@ public record ClientVariables(Map<String, String> values) {
     }
 
     private static String tracking(Api api) {
-        String prefix = api.me().path("tracking").asString("");
-        return prefix.startsWith("http") ? prefix : api.url() + prefix;
+        return api.url() + api.me().path("tracking").asString("/mlflow/v2.0") + api.workspace();
     }
 
     /// The account's key, asked for as Azure's storage provider is asked.
@@ -65,7 +64,7 @@ public record ClientVariables(Map<String, String> values) {
             return key.isEmpty()
                     ? Optional.empty()
                     : Optional.of("DefaultEndpointsProtocol=https;AccountName=atelier;AccountKey=" + key
-                            + ";BlobEndpoint=" + api.url() + "/blob/atelier;");
+                            + ";BlobEndpoint=" + api.url() + "/atelier.blob.localhost;");
         } catch (ApiError e) {
             return Optional.empty();
         }

@@ -136,7 +136,7 @@ public final class FakeAtelier implements AutoCloseable {
                     401, "{\"error\":{\"code\":\"AuthenticationFailed\",\"message\":\"No token.\"}}", Map.of());
         }
         if (path.equals("/atelier/me")) {
-            return Answer.ok("{\"tracking\":\"/mlflow/v2.0" + WS + "\",\"workspaces\":[{\"subscriptionId\":\"s\","
+            return Answer.ok("{\"tracking\":\"/mlflow/v2.0\",\"workspaces\":[{\"subscriptionId\":\"s\","
                     + "\"resourceGroup\":\"g\",\"name\":\"w\"}]}");
         }
         if (path.endsWith("/listSecrets")) {

@@ -3,6 +3,7 @@ package atelier.storage;
 import atelier.kernel.Ids;
 import atelier.storage.access.Doorkeeper;
 import atelier.storage.http.BlobRoutes;
+import atelier.storage.http.KeyRoutes;
 import atelier.storage.internal.SqlAccountKeys;
 import atelier.storage.internal.SqlBlobStore;
 import atelier.store.ContentFiles;
@@ -82,9 +83,9 @@ public final class StorageFeature {
         return sas;
     }
 
-    /// The Blob service; its routes check credentials themselves.
+    /// The Blob service, whose routes check credentials themselves, and the account's keys.
     public List<Routes> routes() {
-        return List.of(routes);
+        return List.of(routes, new KeyRoutes(keys).routes());
     }
 
     /// Housekeeping, once at each start: forgets blocks that waited seven days for their list, and frees content files
