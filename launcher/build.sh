@@ -19,7 +19,8 @@ studio_is_fresh() {
 }
 
 java_is_fresh() {
-  [ "$(cat "$build_home/java.stamp" 2>/dev/null)" = "$(java_sources_stamp)" ]
+  [ -d "$(cat "$build_home/jars.current" 2>/dev/null)" ] &&
+    [ "$(cat "$build_home/java.stamp" 2>/dev/null)" = "$(java_sources_stamp)" ]
 }
 
 build_is_fresh() {
@@ -55,17 +56,47 @@ build() {
     rm -f "$build_home/java.stamp"
     stamp=$(java_sources_stamp)
     [ "${1:-}" = --adopt ] || step "Building Atelier" "$build_home/java.log" build_java || exit 1
+    install_jars
     step "Preparing fast starts" "$build_home/aot.log" make_caches || say "It starts all the same, only slower."
     echo "$stamp" >"$build_home/java.stamp"
   fi
   exec 8>&-
 }
 
+# Programs run from a copy that no later build touches: a server must not lose its jars while it runs. What other
+# projects made does not change and is linked; copies that no process uses any more are removed.
+install_jars() {
+  local target=$build_home/jars/$(date +%s)-$$ old part
+  for part in app cli; do
+    [ -d "$ATELIER_ROOT/$part/target/lib" ] || continue
+    mkdir -p "$target/$part"
+    cp -lp "$ATELIER_ROOT/$part/target/lib/"*.jar "$target/$part/" 2>/dev/null ||
+      cp -fp "$ATELIER_ROOT/$part/target/lib/"*.jar "$target/$part/"
+    local jar version
+    version=$(project_version)
+    for jar in "$target/$part/"*-"$version".jar; do
+      [ -f "$jar" ] && cp -p "$jar" "$jar.new" && mv -f "$jar.new" "$jar"
+    done
+  done
+  echo "$target" >"$build_home/jars.current"
+  for old in "$build_home/jars"/*/; do
+    old=${old%/}
+    [ "$old" = "$target" ] || cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -qF "$old" || rm -rf "$old"
+  done
+}
+
+classpath() { # classpath app|cli
+  local jar path= home
+  home=$(cat "$build_home/jars.current")
+  for jar in "$home/$1"/*.jar; do path=$path:$jar; done
+  echo "${path#:}"
+}
+
 # The JVM's ahead-of-time caches (JEP 514): one run of each program records the classes it loads and links.
 make_caches() {
   local home status=0
   rm -f "$build_home"/*.aot
-  "$JDK/bin/java" "${cli_flags[@]}" -XX:AOTCacheOutput="$build_home/cli.aot" -cp "$(cli_classpath)" atelier.cli.Main warm-up
+  "$JDK/bin/java" "${cli_flags[@]}" -XX:AOTCacheOutput="$build_home/cli.aot" -cp "$(classpath cli)" atelier.cli.Main warm-up
   [ -d "$ATELIER_ROOT/app/target/lib" ] || return 0
   home=$(mktemp -d)
   JDK_FLAGS_EXTRA="-XX:AOTCacheOutput=$build_home/server.aot" server_training_run "$home" || status=1
@@ -75,12 +106,6 @@ make_caches() {
 
 cli_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)
 
-cli_classpath() {
-  local jar path=
-  for jar in "$ATELIER_ROOT"/cli/target/lib/*.jar; do path=$path:$jar; done
-  echo "${path#:}"
-}
-
 aot_flags() { # the cache, when it was made; a cache that does not fit is passed over in silence
   [ -f "$build_home/$1.aot" ] && printf '%s\n' "-XX:AOTCache=$build_home/$1.aot" "-XX:AOTMode=auto" "-Xlog:disable" "-Xlog:all=off"
 }
@@ -88,11 +113,11 @@ aot_flags() { # the cache, when it was made; a cache that does not fit is passed
 cli() {
   local aot
   mapfile -t aot < <(aot_flags cli)
-  "$JDK/bin/java" "${cli_flags[@]}" "${aot[@]}" -cp "$(cli_classpath)" atelier.cli.Main "$@"
+  "$JDK/bin/java" "${cli_flags[@]}" "${aot[@]}" -cp "$(classpath cli)" atelier.cli.Main "$@"
 }
 
 exec_cli() {
   local aot
   mapfile -t aot < <(aot_flags cli)
-  exec "$JDK/bin/java" "${cli_flags[@]}" "${aot[@]}" -cp "$(cli_classpath)" atelier.cli.Main "$@"
+  exec "$JDK/bin/java" "${cli_flags[@]}" "${aot[@]}" -cp "$(classpath cli)" atelier.cli.Main "$@"
 }

@@ -4,12 +4,6 @@ server_flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms32m -Xmx768m -Xs
   -XX:MaxHeapFreeRatio=25 -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
-server_classpath() {
-  local jar path=
-  for jar in "$ATELIER_ROOT"/app/target/lib/*.jar; do path=$path:$jar; done
-  echo "${path#:}"
-}
-
 server_field() { # server_field FILE NAME: a string or number of the flat run/server.json
   sed -n 's/.*"'"$2"'" *: *"\{0,1\}\([^",}]*\).*/\1/p' "$1" 2>/dev/null | head -n 1
 }
@@ -28,7 +22,7 @@ running_pid() {
 server_command() { # prints nothing; sets `command`
   local aot
   mapfile -t aot < <([ -n "${JDK_FLAGS_EXTRA:-}" ] || aot_flags server)
-  server_argv=("$JDK/bin/java" "${server_flags[@]}" "${aot[@]}" ${JDK_FLAGS_EXTRA:+"$JDK_FLAGS_EXTRA"} -cp "$(server_classpath)" atelier.app.Main up "$@")
+  server_argv=("$JDK/bin/java" "${server_flags[@]}" "${aot[@]}" ${JDK_FLAGS_EXTRA:+"$JDK_FLAGS_EXTRA"} -cp "$(classpath app)" atelier.app.Main up "$@")
 }
 
 server_up() {
