@@ -94,7 +94,7 @@ export function StepNode({ data, selected }: NodeProps) {
         <div className={styles.name} title={node.name}>
           {node.displayName || node.name}
         </div>
-        <div className={styles.component}>{node.component ?? node.type ?? node.name}</div>
+        <div className={styles.component}>{node.name}</div>
       </div>
       <div className={styles.row}>
         <Status value={node.status} />

@@ -31,7 +31,17 @@ import java.util.List;
 final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
-            "workspace", "assets", "storage", "datasets", "experiments", "models", "compute", "jobs", "pipelines", "insights", "endpoints");
+            "workspace",
+            "assets",
+            "storage",
+            "datasets",
+            "experiments",
+            "models",
+            "compute",
+            "jobs",
+            "pipelines",
+            "insights",
+            "endpoints");
 
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
     private static final Duration UPLOAD_LIFE = Duration.ofHours(24);
@@ -42,7 +52,8 @@ final class Features implements AutoCloseable {
     private final EndpointsFeature endpoints;
     private final Workspace main;
 
-    Features(DataFolder folder, Database database, IdentityFeature identity, ServerAddress address, Clock clock, Ids ids)
+    Features(
+            DataFolder folder, Database database, IdentityFeature identity, ServerAddress address, Clock clock, Ids ids)
             throws IOException {
         WorkspaceFeature workspace = WorkspaceFeature.create(database, clock, ids, Platform.VERSION);
         var workspaces = workspace.workspaces();
@@ -54,18 +65,25 @@ final class Features implements AutoCloseable {
         DatasetsFeature datasets = DatasetsFeature.create(
                 database,
                 new DatasetsFeature.Collaborators(
-                        workspaces, assets, blobs, (container, life) -> storage.sas().forContainer(container, Sas.ALL, life)),
+                        workspaces,
+                        assets,
+                        blobs,
+                        (container, life) -> storage.sas().forContainer(container, Sas.ALL, life)),
                 folder.path("tmp/tables"),
                 CloudRoutes.STORAGE_SUFFIX,
                 clock);
         EnvironmentsFeature environments =
                 opened.add(EnvironmentsFeature.create(folder.path("."), System.getenv(), assets, workspaces, clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
-        ModelsFeature registry = ModelsFeature.create(
-                database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
+        ModelsFeature registry =
+                ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
         var models = registry.models();
         ComputeFeature compute = ComputeFeature.create(
-                database, workspaces, workspace.operations(), clock, Runtime.getRuntime().availableProcessors());
+                database,
+                workspaces,
+                workspace.operations(),
+                clock,
+                Runtime.getRuntime().availableProcessors());
         Seconds seconds = opened.add(new Seconds());
         InsightsFeature insights = InsightsFeature.create(database, clock, seconds, InsightsFeature.KEEP);
         opened.add(insights.log());
@@ -105,6 +123,8 @@ final class Features implements AutoCloseable {
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
+        // An orderly end stops the model servers too; after a crash they go on and are found again.
+        opened.add(endpoints::stopProcesses);
 
         routes.addAll(identity.routes());
         routes.addAll(workspace.routes());

@@ -84,7 +84,8 @@ public final class Platform implements AutoCloseable {
     }
 
     private static void migrate(Database database) throws IOException {
-        List<Migrations> features = Features.SCHEMAS.stream().map(Migrations::new).toList();
+        List<Migrations> features =
+                Features.SCHEMAS.stream().map(Migrations::new).toList();
         String stamp = ClassPathStamp.read();
         if (stamp == null) {
             database.migrate(features);

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /// The real second hand.
 final class Seconds implements Ticks, AutoCloseable {
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("seconds").daemon().factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("seconds").daemon().factory());
 
     @Override
     public void everySecond(Runnable work) {

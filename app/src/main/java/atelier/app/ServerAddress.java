@@ -29,13 +29,21 @@ final class ServerAddress implements JobEnvironment {
     public Map<String, String> variables(Workspace workspace) {
         String bundle = folder.path("tls/bundle.pem").toString();
         return Map.of(
-                "REQUESTS_CA_BUNDLE", bundle,
-                "SSL_CERT_FILE", bundle,
-                "CURL_CA_BUNDLE", bundle,
-                "ARM_CLOUD_METADATA_URL", serverUrl() + "/metadata/endpoints?api-version=2019-05-01",
-                "REGISTRY_DISCOVERY_ENDPOINT_URL", serverUrl() + "/",
-                "IDENTITY_ENDPOINT", serverUrl() + "/msi/token",
-                "AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential",
-                "ATELIER_URL", serverUrl());
+                "REQUESTS_CA_BUNDLE",
+                bundle,
+                "SSL_CERT_FILE",
+                bundle,
+                "CURL_CA_BUNDLE",
+                bundle,
+                "ARM_CLOUD_METADATA_URL",
+                serverUrl() + "/metadata/endpoints?api-version=2019-05-01",
+                "REGISTRY_DISCOVERY_ENDPOINT_URL",
+                serverUrl() + "/",
+                "IDENTITY_ENDPOINT",
+                serverUrl() + "/msi/token",
+                "AZURE_TOKEN_CREDENTIALS",
+                "ManagedIdentityCredential",
+                "ATELIER_URL",
+                serverUrl());
     }
 }

@@ -1,5 +1,6 @@
 package atelier.pipelines.http;
 
+import atelier.assets.AssetReference;
 import atelier.jobs.Jobs;
 import atelier.jobs.Jobs.Job;
 import atelier.kernel.Json;
@@ -63,7 +64,7 @@ public final class GraphRoutes {
         return Json.object()
                 .put("name", node.name())
                 .put("displayName", label(node, facts))
-                .put("component", node.component())
+                .put("component", component(node))
                 .put("type", node.type().isEmpty() ? "command" : node.type())
                 .put("job", step == null ? null : step.name())
                 .put("status", status(pipeline, step))
@@ -72,6 +73,12 @@ public final class GraphRoutes {
                 .put("reason", reason(pipeline, graph, node, steps, facts))
                 .put("startedAt", step == null || step.startedAt() == null ? null : Arm.time(step.startedAt()))
                 .put("finishedAt", step == null || step.endedAt() == null ? null : Arm.time(step.endedAt()));
+    }
+
+    /// `name:version` of a registered component; null for one that a job brought along.
+    private static @Nullable String component(Node node) {
+        AssetReference component = AssetReference.parse("components", node.component());
+        return component.name().equals("azureml_anonymous") ? null : component.name() + ":" + component.version();
     }
 
     private static String label(Node node, JsonNode facts) {

@@ -46,16 +46,19 @@ public final class KeyRoutes {
         }
         String account = exchange.path("account");
         if (!account.equalsIgnoreCase(AccountKeys.ACCOUNT)) {
-            throw new Problem.NotFound(
-                    "There is no storage account '" + account + "'; this installation has '" + AccountKeys.ACCOUNT + "'.");
+            throw new Problem.NotFound("There is no storage account '" + account + "'; this installation has '"
+                    + AccountKeys.ACCOUNT + "'.");
         }
     }
 
     private ObjectNode resource() {
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("keys");
-        keys.list().forEach(key ->
-                list.addObject().put("keyName", key.name()).put("value", key.value()).put("permissions", "FULL"));
+        keys.list()
+                .forEach(key -> list.addObject()
+                        .put("keyName", key.name())
+                        .put("value", key.value())
+                        .put("permissions", "FULL"));
         return answer;
     }
 }
