@@ -124,17 +124,23 @@ class PipelineTest {
 
     @Test
     void stepsThatNeedNotWaitRunAtTheSameTime() {
-        Path ready = lab.fifo("ready");
-        Path go = lab.fifo("go");
+        // A pipe of its own for each step: readers of one pipe would take each other's lines.
+        Path readyA = lab.fifo("ready-a");
+        Path readyB = lab.fifo("ready-b");
+        Path goA = lab.fifo("go-a");
+        Path goB = lab.fifo("go-b");
+        Path pipes = readyA.resolveSibling("");
         pipelines.adding(
-                "meet", "1", "echo up > " + ready + "; read x < " + go + "; mkdir -p $3; echo $2 > $3/text.txt");
+                "meet",
+                "1",
+                "echo up > " + pipes + "/ready-$2; read x < " + pipes + "/go-$2; mkdir -p $3; echo $2 > $3/text.txt");
         lab.submit("p", pipelines.pipeline("""
                         {"a":{"componentId":"#meet/versions/1","inputs":{"in":{"value":"${{parent.inputs.data}}"},"word":{"value":"a"}}},
                          "b":{"componentId":"#meet/versions/1","inputs":{"in":{"value":"${{parent.inputs.data}}"},"word":{"value":"b"}}}}""", DATA));
-        Lab.read(ready);
-        Lab.read(ready);
-        Lab.write(go, "x");
-        Lab.write(go, "x");
+        Lab.read(readyA);
+        Lab.read(readyB);
+        Lab.write(goA, "x");
+        Lab.write(goB, "x");
         assertThat(lab.awaitEnd("p").status()).isEqualTo("Completed");
     }
 
