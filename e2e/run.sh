@@ -46,6 +46,8 @@ suite() { # suite NAME SET FOLDER...
   rm -f "$out/$name.xml"
   for folder; do [ -d "$here/$folder" ] && folders+=("$here/$folder"); done
   clients "$set" || { echo "e2e: the $set clients could not be installed." >&2; return 1; }
+  # Suites share the Python environments that servers build for jobs; the demo begins with none, as its reader does.
+  [ "$name" = demo ] || export ATELIER_E2E_WARM=${ATELIER_E2E_WARM:-$out/warm}
   (cd "$here" && PATH="$out/clients-$set/bin:$PATH" "$out/clients-$set/bin/python" -m pytest -q -p no:cacheprovider \
     --junitxml="$out/$name.xml" "${folders[@]}")
 }

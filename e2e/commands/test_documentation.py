@@ -45,7 +45,7 @@ def reader(tmp_path_factory):
     server.base_environment["ATELIER_HOME"] = str(server.home)
     server.base_environment["HOME"] = str(folder)
     server.base_environment["PATH"] = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    # The page's own variables must not meet those of the person who runs the tests.
+    server.warm_up()
     done = subprocess.run(["./atelier", "demo"], cwd=desk, env=server.base_environment, text=True, capture_output=True, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
     yield server

@@ -33,8 +33,10 @@ def free_port():
 class Atelier:
     """One server on one data folder. Nothing of it survives `close`."""
 
-    def __init__(self, home):
+    def __init__(self, home, warm=os.environ.get("ATELIER_E2E_WARM")):
+        """`warm` is a folder whose Python environments and packages this server uses and adds to."""
         self.home = pathlib.Path(home)
+        self.warm = warm and pathlib.Path(warm)
         self.port, self.http_port = free_port(), free_port()
         self.base_environment = clean_environment()
 
@@ -52,7 +54,15 @@ class Atelier:
         return done
 
     def up(self):
+        self.warm_up()
         return self.run("up", "--detach", "--port", self.port, "--http-port", self.http_port)
+
+    def warm_up(self):
+        for part in ("environments", "cache", "tools") if self.warm else ():
+            (self.warm / part).mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, exist_ok=True)
+            if not (self.home / part).exists():
+                (self.home / part).symlink_to(self.warm / part)
 
     def down(self):
         return self.run("down", check=False)

@@ -73,12 +73,10 @@ def environment(ml_client, root):
 
 def sample_pipeline(root, patients):
     """The sample's own pipeline.yml, on these patients."""
-    from azure.ai.ml import Input, load_job
+    from azure.ai.ml import load_job
 
-    job = load_job(root / "samples/diabetes/pipeline.yml")
-    job.inputs["data"] = Input(type="uri_file", path=f"azureml:{patients.name}:{patients.version}")
-    job.inputs["model_name"] = "e2e-diabetes"
-    return job
+    return load_job(root / "samples/diabetes/pipeline.yml", params_override=[
+        {"inputs.data.path": f"azureml:{patients.name}:{patients.version}"}, {"inputs.model_name": "e2e-diabetes"}])
 
 
 @pytest.fixture(scope="session")
