@@ -320,8 +320,13 @@ final class EndpointsFixture implements AutoCloseable {
             Path home = folder.resolve("python");
             try {
                 Path python = Files.createDirectories(home.resolve("bin")).resolve("python");
-                Files.writeString(python, "#!/bin/sh\nexec python3 \"$@\"\n");
-                Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
+                // Written once and renamed: a program that is open for writing cannot be started.
+                if (Files.notExists(python)) {
+                    Path draft = Files.createTempFile(home, "python", "");
+                    Files.writeString(draft, "#!/bin/sh\nexec python3 \"$@\"\n");
+                    Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
+                    Files.move(draft, python, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
