@@ -11,7 +11,6 @@ import atelier.jobs.Jobs.JobContext;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// The way of a command job from accepted to running: environment, code, inputs, slot, process.
+/// The way of a command job from accepted to running: environment, slot, code, inputs, process.
 final class CommandStart {
     private final CommandTools tools;
 
@@ -45,6 +44,32 @@ final class CommandStart {
         if (interpreter.isEmpty()) {
             return new Started(null, null);
         }
+        // The slot comes before the copies: a hundred waiting jobs must not fill the disk.
+        Slots.Ticket slot = tools.slots().request(job.name());
+        try {
+            Optional<Spec> spec = await(slot, context)
+                    ? Optional.of(prepare(workspace, job, plan, folder, interpreter.get(), context))
+                    : Optional.empty();
+            if (spec.isEmpty() || context.cancelRequested()) {
+                slot.close();
+                return new Started(null, null);
+            }
+            return new Started(tools.processes().start(spec.get(), folder.nextProcess()), slot);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            slot.close();
+            throw e;
+        }
+    }
+
+    /// Brings code and inputs, makes room for outputs.
+    private Spec prepare(
+            Workspace workspace,
+            Job job,
+            CommandPlan plan,
+            JobFolder folder,
+            Interpreter interpreter,
+            JobContext context)
+            throws IOException {
         if (!plan.inputs().values().stream().allMatch(CommandPlan.Input.Literal.class::isInstance)) {
             context.state("Preparing");
         }
@@ -63,24 +88,12 @@ final class CommandStart {
                         job,
                         plan,
                         folder,
-                        interpreter.get(),
+                        interpreter,
                         inputs,
                         outputs,
                         tools.clock().instant());
-        Spec spec = new Spec(List.of("bash", "-c", command), variables, folder.code(), folder.log(JobFolder.STREAM));
-        Slots.Ticket slot = tools.slots().request(job.name());
-        try {
-            if (!await(slot, context)) {
-                slot.close();
-                return new Started(null, null);
-            }
-            context.log("Running: " + command);
-            Path process = folder.nextProcess();
-            return new Started(tools.processes().start(spec, process), slot);
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            slot.close();
-            throw e;
-        }
+        context.log("Running: " + command);
+        return new Spec(List.of("bash", "-c", command), variables, folder.code(), folder.log(JobFolder.STREAM));
     }
 
     /// False when the job was canceled before its turn came.
