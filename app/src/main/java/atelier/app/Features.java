@@ -24,8 +24,11 @@ import atelier.workspace.WorkspaceFeature;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All features, wired by their constructors, in the order of their dependencies.
 final class Features implements AutoCloseable {
@@ -43,6 +46,7 @@ final class Features implements AutoCloseable {
             "insights",
             "endpoints");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Features.class);
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
     private static final Duration UPLOAD_LIFE = Duration.ofHours(24);
     private final Opened opened = new Opened();
@@ -51,10 +55,12 @@ final class Features implements AutoCloseable {
     private final JobsFeature jobs;
     private final EndpointsFeature endpoints;
     private final Workspace main;
+    private final Instant startedAt;
 
     Features(
             DataFolder folder, Database database, IdentityFeature identity, ServerAddress address, Clock clock, Ids ids)
             throws IOException {
+        startedAt = clock.instant();
         WorkspaceFeature workspace = WorkspaceFeature.create(database, clock, ids, Platform.VERSION);
         var workspaces = workspace.workspaces();
         main = workspaces.ensure(SUBSCRIPTION, "atelier", "main", "local");
@@ -73,7 +79,7 @@ final class Features implements AutoCloseable {
                 CloudRoutes.STORAGE_SUFFIX,
                 clock);
         EnvironmentsFeature environments =
-                opened.add(EnvironmentsFeature.create(folder.path("."), System.getenv(), assets, workspaces, clock));
+                opened.add(EnvironmentsFeature.create(folder.path(""), System.getenv(), assets, workspaces, clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
         ModelsFeature registry =
                 ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
@@ -150,6 +156,7 @@ final class Features implements AutoCloseable {
 
     /// Takes up what an earlier run of the server left; called when the server answers.
     void resume() {
+        Thread.ofVirtual().name("sweep").start(this::sweep);
         jobs.recover();
         endpoints.resume();
     }
@@ -157,6 +164,17 @@ final class Features implements AutoCloseable {
     @Override
     public void close() {
         opened.close();
+    }
+
+    private void sweep() {
+        try {
+            int freed = storage.sweep(startedAt);
+            if (freed > 0) {
+                LOG.info("Freed {} content files that no blob holds", freed);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Unused content could not be freed; the next start tries again", e);
+        }
     }
 
     private UploadGrants.Grant grant(String container, String baseUrl) {

@@ -61,6 +61,35 @@ class TestServerTest {
     }
 
     @Test
+    void aBodyTheHandlerDoesNotReadLeavesTheConnectionUsable() throws java.io.IOException {
+        Routes careless = new Routes(ArmProblems.INSTANCE).post("/careless", _ -> Response.text(200, "fine"));
+        try (TestServer server = TestServer.of(careless);
+                java.net.Socket socket =
+                        new java.net.Socket("127.0.0.1", server.uri("/").getPort())) {
+            String head = "POST /careless HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+            var out = socket.getOutputStream();
+            var in = new java.io.BufferedReader(
+                    new java.io.InputStreamReader(socket.getInputStream(), java.nio.charset.StandardCharsets.US_ASCII));
+            for (int i = 0; i < 3; i++) {
+                // The body comes after the server has had time to answer the head alone.
+                out.write(head.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                out.flush();
+                Thread.yield();
+                out.write("12345".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                out.flush();
+                assertThat(in.readLine()).startsWith("HTTP/1.1 200");
+                String line = in.readLine();
+                while (!line.isEmpty()) {
+                    assertThat(line).doesNotContainIgnoringCase("connection: close");
+                    line = in.readLine();
+                }
+                char[] body = new char[4];
+                assertThat(in.read(body)).isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
     void bodiesStreamBothWaysAndHeadHasTheLengthOnly() {
         try (TestServer server = TestServer.of(thing(ArmProblems.INSTANCE))) {
             assertThat(server.send("PUT", "/echo", "x".repeat(1_000_000)).body())

@@ -3,6 +3,7 @@ package atelier.web;
 import atelier.kernel.Problem;
 import atelier.web.dialects.ArmProblems;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// 500.
 final class Dispatcher extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int DRAIN_BYTES = 1024 * 1024;
     private final Router router;
     private final Authenticator authenticator;
 
@@ -121,6 +123,20 @@ final class Dispatcher extends Handler.Abstract {
                         "Atelier failed on this request, see request id " + exchange.requestId() + "."));
     }
 
+    /// Reads what the handler left of a small body, so that the connection can be used again: Jetty closes one
+    /// with an unread body, and a client that has sent its next request on it by then sees it break off. A large
+    /// rest, or one that the client holds back (`Expect: 100-continue`), is not waited for.
+    private static boolean drained(JettyExchange exchange) throws IOException {
+        if (exchange.contentLength() == 0 || exchange.header("Expect") != null) {
+            return exchange.contentLength() <= 0;
+        }
+        if (exchange.contentLength() < 0 && exchange.header("Transfer-Encoding") == null) {
+            return true;
+        }
+        InputStream rest = exchange.body();
+        return rest.readNBytes(DRAIN_BYTES).length < DRAIN_BYTES;
+    }
+
     private static void send(
             JettyExchange exchange, Response response, org.eclipse.jetty.server.Response out, Callback callback)
             throws IOException {
@@ -137,6 +153,9 @@ final class Dispatcher extends Handler.Abstract {
             } else {
                 out.getHeaders().put(new HttpField(header.getKey(), header.getValue()));
             }
+        }
+        if (response.writer() == null && !drained(exchange)) {
+            out.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         boolean bodyAllowed = response.status() != 204 && response.status() != 304 && response.status() >= 200;
         if (response.length() >= 0 && bodyAllowed) {

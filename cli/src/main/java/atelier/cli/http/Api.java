@@ -41,7 +41,7 @@ public final class Api {
     /// The API of a running server, trusted by the authority in its data folder.
     public static Api of(DataFolder.Server server, DataFolder files) {
         HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1);
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).version(HttpClient.Version.HTTP_1_1);
         if (server.url().startsWith("https:")) {
             builder.sslContext(Tls.trusting(files.ca()));
         }

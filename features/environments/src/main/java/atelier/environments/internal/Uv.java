@@ -170,10 +170,12 @@ public final class Uv {
                 Map.of("PYTHONPATH", ""),
                 lines);
         if (installed.exit() != 0 || !answers(uv)) {
-            boolean unreachable = UNREACHABLE.matcher(installed.output()).find();
+            // Without retries pip says only that it found no version at all.
+            boolean unreachable = UNREACHABLE.matcher(installed.output()).find()
+                    || installed.output().contains("from versions: none");
             throw new Problem.Unavailable(
                     unreachable ? "PackageIndexUnreachable" : "ToolFailed",
-                    (unreachable ? "The package index does not answer" : "pip failed")
+                    (unreachable ? "The package index does not answer, or does not offer uv" : "pip failed")
                             + ", and uv is needed to build environments. pip says:\n" + installed.output(),
                     null);
         }
