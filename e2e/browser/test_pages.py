@@ -116,7 +116,9 @@ def test_every_page_is_usable_for_everybody(open_studio, atelier, axe, patients,
             page.wait_for_load_state("networkidle")
             if page.evaluate("() => typeof axe") == "undefined":
                 page.evaluate(axe)
-            found = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+            # Without Fluent's focus markers: invisible ends of a tab group that hand the focus on at once.
+            found = page.evaluate("""() => axe.run({include: [['html']], exclude: [['[data-tabster-dummy]']]},
+                {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})""")
             faults += [f"/{path}: {v['id']}: {v['help']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
         assert page.complaints == []
     assert faults == []

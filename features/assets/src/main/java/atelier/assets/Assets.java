@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// change), `latest` is the newest created, the next version is one more than the greatest whole number.
 public interface Assets {
     /// Makes a version, or changes description, tags and archived state of one that exists.
+    /// An anonymous version (`isAnonymous`, what a job brings along; the client names it by a hash that does not
+    cover
+    /// all of it) is replaced: the job that is being submitted runs what it brought.
     ///
     /// @throws atelier.kernel.Problem.Conflict `UserError` when the version exists with other content
     Asset put(Workspace workspace, String kind, String name, String version, ObjectNode properties, Caller caller);

@@ -72,6 +72,13 @@ abstract class AssetsContract {
     }
 
     @Test
+    void whatAJobBringsAlongIsReplaced() {
+        put("azureml_anonymous", "hash", uri("a").put("isAnonymous", true));
+        Asset second = put("azureml_anonymous", "hash", uri("b").put("isAnonymous", true));
+        assertThat(second.properties().path("dataUri").asString()).isEqualTo("b");
+    }
+
+    @Test
     void anArchivedVersionIsHiddenButFoundByName() {
         put("d", "1", uri("a"));
         put("d", "1", uri("a").put("isArchived", true));

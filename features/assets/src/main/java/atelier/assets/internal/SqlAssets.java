@@ -48,7 +48,9 @@ public final class SqlAssets implements Assets {
             Optional<Asset> existing = find(workspace, kind, name, version);
             long now = clock.millis();
             if (existing.isPresent()) {
-                requireSame(existing.get(), properties);
+                if (!properties.path("isAnonymous").asBoolean(false)) {
+                    requireSame(existing.get(), properties);
+                }
                 handle.execute(
                         "UPDATE asset SET properties = ?, archived = ?, modified_at = ?"
                                 + " WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?",
