@@ -15,8 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 public interface Assets {
     /// Makes a version, or changes description, tags and archived state of one that exists.
     /// An anonymous version (`isAnonymous`, what a job brings along; the client names it by a hash that does not
-    cover
-    /// all of it) is replaced: the job that is being submitted runs what it brought.
+    /// cover all of it) is replaced: the job that is being submitted runs what it brought.
     ///
     /// @throws atelier.kernel.Problem.Conflict `UserError` when the version exists with other content
     Asset put(Workspace workspace, String kind, String name, String version, ObjectNode properties, Caller caller);
