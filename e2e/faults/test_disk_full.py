@@ -20,11 +20,23 @@ def small_disk(tmp_path, fresh_atelier):
         subprocess.run(["umount", "-l", str(fresh_atelier.home)], check=True)
 
 
+class Body:
+    """So many bytes, made as they are read. It knows its length, so that it is sent with Content-Length, not chunked."""
+
+    def __init__(self, size):
+        self.size = self.left = size
+
+    def __len__(self):
+        return self.size
+
+    def read(self, wanted=65536):
+        piece = b"x" * min(self.left, wanted)
+        self.left -= len(piece)
+        return piece
+
+
 def put(atelier, path, size):
-    def stream():
-        for _ in range(size // 65536):
-            yield b"x" * 65536
-    return atelier.request("PUT", path, data=stream(), headers={"x-ms-blob-type": "BlockBlob", "x-ms-version": "2023-11-03", "Content-Length": str(size)})
+    return atelier.request("PUT", path, data=Body(size), headers={"x-ms-blob-type": "BlockBlob", "x-ms-version": "2023-11-03"})
 
 
 def content_bytes(atelier):
