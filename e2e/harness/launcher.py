@@ -85,6 +85,17 @@ class Atelier:
     def close(self):
         if self.home.exists():
             self.down()
+            self.end_processes()
+
+    def end_processes(self):
+        """Jobs and model servers outlive the server by design; here nothing of them may stay. Each names the data folder."""
+        mark = f"{self.home}/".encode()
+        for process in pathlib.Path("/proc").iterdir():
+            try:
+                if process.name.isdigit() and int(process.name) != os.getpid() and mark in (process / "cmdline").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
+            except OSError:
+                continue
 
     def server(self):
         return json.loads((self.home / "run/server.json").read_text())
