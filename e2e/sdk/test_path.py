@@ -53,8 +53,9 @@ def test_a_changed_parameter_runs_only_what_depends_on_it(ml_client, atelier, pi
     submitted = ml_client.jobs.create_or_update(job)
     ml_client.jobs.stream(submitted.name)
     nodes = {n["name"]: n for n in atelier.get(f"{atelier.workspace}/atelier/jobs/{submitted.name}/graph")["nodes"]}
-    assert nodes["prepare"]["reused"], nodes["prepare"]["reason"]
-    assert not nodes["train"]["reused"], nodes["train"]["reason"]
+    # The SDK names a node after the variable it is assigned to, or after its component.
+    assert nodes["prepared"]["reused"], nodes["prepared"]["reason"]
+    assert not nodes["diabetes_train"]["reused"], nodes["diabetes_train"]["reason"]
 
 
 def test_a_model_comes_from_a_jobs_output(ml_client, atelier, pipeline):
