@@ -134,7 +134,7 @@ public final class Lab implements AutoCloseable {
     }
 
     private synchronized Job await(String name, java.util.function.Predicate<Job> wanted) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         Job job = feature().jobs().get(workspace, name);
         while (!wanted.test(job)) {
             if (System.nanoTime() > deadline) {
@@ -183,7 +183,7 @@ public final class Lab implements AutoCloseable {
                         throw new UncheckedIOException(e);
                     }
                 })
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(120, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -196,7 +196,7 @@ public final class Lab implements AutoCloseable {
                         throw new UncheckedIOException(e);
                     }
                 })
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(120, TimeUnit.SECONDS)
                 .join();
     }
 
