@@ -72,14 +72,9 @@ class ReuseTest {
     @Test
     void anUnchangedPipelineIsReusedWholeInLessThanASecond() {
         six("one", "w", "o");
-        Duration fastest = Duration.ofDays(1);
-        for (String again : new String[] {"two", "three", "four"}) {
-            Instant before = Instant.now();
-            six(again, "w", "o");
-            Duration taken = Duration.between(before, Instant.now());
-            fastest = taken.compareTo(fastest) < 0 ? taken : fastest;
-        }
-        assertThat(fastest).isLessThan(Duration.ofSeconds(1));
+        Instant before = Instant.now();
+        six("two", "w", "o");
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(1));
         assertThat(reusedSteps("two")).isEqualTo("abcdef");
         assertThat(lab.blobs.text("blobstore", "azureml/two/text/text.txt")).isEqualTo("zero\nw\no\ne\nf\n");
         Job step = pipelines.step("two", "e");
