@@ -1,6 +1,7 @@
 """A real Chromium on the studio, opened by a one-time link."""
 
 import contextlib
+import re
 import shutil
 
 import pytest
@@ -34,10 +35,13 @@ def studio_page(chromium, atelier, scheme="light"):
     page = context.new_page()
     page.set_default_timeout(20_000)
     complaints = []
-    # Asking whether a name is taken is answered 404, and the browser prints every 404 of its own accord.
-    expected = "the server responded with a status of 404"
-    page.on("console", lambda m: complaints.append(f"{page.url}: {m.text}")
-            if m.type == "error" and expected not in m.text else None)
+
+    def asks_for_a_new_name(message):
+        """An upload asks whether its data asset exists; for a new name that is a 404, and the browser prints every 404."""
+        return "status of 404" in message.text and re.search(r"/workspaces/[^/]+/data/[^/]+$", message.location["url"].split("?")[0])
+
+    page.on("console", lambda m: complaints.append(f"{page.url}: {m.text} ({m.location['url']})")
+            if m.type == "error" and not asks_for_a_new_name(m) else None)
     page.on("pageerror", lambda e: complaints.append(f"{page.url}: {e}"))
     page.complaints = complaints
     page.goto(link(atelier))
