@@ -35,6 +35,8 @@ public final class PipelineKind implements JobKind {
 
     public PipelineKind(PipelineTools tools) {
         this.tools = tools;
+        tools.kinds().register(new CommandStep(tools.environments()));
+        tools.kinds().register(new PipelineStep());
         this.check = new PipelineCheck(tools);
         this.stepJobs = new StepJobs(tools);
         this.reuse = new Reuse(tools);
