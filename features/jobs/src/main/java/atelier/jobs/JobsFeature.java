@@ -15,6 +15,7 @@ import atelier.jobs.http.RunHistoryRoutes;
 import atelier.jobs.internal.CommandKind;
 import atelier.jobs.internal.CommandToolsFactory;
 import atelier.jobs.internal.JobBackground;
+import atelier.jobs.internal.JobCallers;
 import atelier.jobs.internal.JobsService;
 import atelier.jobs.internal.SqlJobStore;
 import atelier.jobs.internal.StoredJobLogs;
@@ -66,6 +67,15 @@ public record JobsFeature(Jobs jobs, JobLogs logs, OutputAssets outputs, JobsSer
                 machine.clock(),
                 machine.ids().guid(),
                 host(machine.folder(), machine.ids()));
+        features.uris()
+                .outputsOfJobs((workspace, job, output) -> jobs.find(workspace, job)
+                        .map(found -> found.properties()
+                                .path("outputs")
+                                .path(output)
+                                .path("uri")
+                                .asString(""))
+                        .filter(uri -> !uri.isEmpty() && !uri.contains("${{")));
+        access.tokens().refuseWhen(caller -> JobCallers.ended(caller, jobs, features.workspaces()));
         OutputAssets outputs = new OutputAssets(features.assets(), features.models());
         jobs.register(new CommandKind(CommandToolsFactory.create(machine, features, access, outputs)));
         return new JobsFeature(

@@ -2,6 +2,7 @@ package atelier.datasets.http;
 
 import atelier.assets.Asset;
 import atelier.assets.Assets;
+import atelier.datasets.DataUris;
 import atelier.kernel.Json;
 import atelier.kernel.Problem;
 import atelier.web.Exchange;
@@ -12,6 +13,8 @@ import atelier.workspace.Arm;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,10 +23,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// dataplane client: `DataVersionResponse`, `BatchDataUriResponse`).
 public final class DataPlaneRoutes {
     private static final String DATA_VERSION = "/data/v1.0" + Arm.WORKSPACE + "/dataversion";
+    /// What run data names as the asset of an output without a name of its own.
+    private static final Pattern OUTPUT = Pattern.compile("azureml://jobs/(?<job>[^/]+)/outputs/(?<output>[^/]+)");
+
     private final Assets assets;
+    private final DataUris uris;
     private final Workspaces workspaces;
 
-    public DataPlaneRoutes(Assets assets, Workspaces workspaces) {
+    public DataPlaneRoutes(Assets assets, DataUris uris, Workspaces workspaces) {
+        this.uris = uris;
         this.assets = assets;
         this.workspaces = workspaces;
     }
@@ -60,6 +68,12 @@ public final class DataPlaneRoutes {
         }
         ObjectNode values = Json.object();
         for (JsonNode id : ids) {
+            Matcher output = OUTPUT.matcher(id.asString(""));
+            if (output.matches()) {
+                String uri = uris.outputUri(workspace, output.group("job"), output.group("output"));
+                values.set(id.asString(""), Json.object().put("uri", uri).put("type", "UriFolder"));
+                continue;
+            }
             Asset asset = assets.resolve(workspace, "data", armId(id.asString("")));
             values.set(
                     id.asString(""),

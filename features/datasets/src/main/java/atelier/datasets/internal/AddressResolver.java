@@ -8,6 +8,7 @@ import atelier.kernel.Problem;
 import atelier.web.Paths;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +44,7 @@ public final class AddressResolver implements DataUris {
     private final Assets assets;
     private final Workspaces workspaces;
     private final UnaryOperator<String> ensured;
+    private volatile OutputPlaces places = (_, _, _) -> Optional.empty();
 
     /// @param ensured makes a container exist and returns it
     public AddressResolver(Datastores datastores, Assets assets, Workspaces workspaces, UnaryOperator<String> ensured) {
@@ -110,17 +112,39 @@ public final class AddressResolver implements DataUris {
         }
         Matcher output = JOB_OUTPUT.matcher(rest);
         if (output.matches()) {
-            // Azure's name for a run's own artifacts; every other output has a folder of its own.
-            Location place = output.group("output").equals("artifacts")
-                    ? runArtifacts(output.group("job"))
-                    : jobOutput(workspace, output.group("job"), output.group("output"));
-            return place.child(path(output.group("path")));
+            return output(workspace, output.group("job"), output.group("output"), depth)
+                    .child(path(output.group("path")));
         }
         Matcher data = DATA_VERSION.matcher(rest);
         if (data.matches()) {
             return asset(workspace, data.group("name"), data.group("version"), data.group("label"), depth);
         }
         throw notUnderstood(uri);
+    }
+
+    private Location output(Workspace workspace, String job, String output, int depth) {
+        // Azure's name for a run's own artifacts; every other output has a folder of its own.
+        if (output.equals("artifacts")) {
+            return runArtifacts(job);
+        }
+        Location place = jobOutput(workspace, job, output);
+        Optional<Location> told = places.of(workspace, job, output).map(uri -> resolve(workspace, uri, depth + 1));
+        // A file lies in the default folder: the folder is what the address means.
+        return told.filter(location -> !location.container().equals(place.container())
+                        || !(location.path() + "/").startsWith(place.path() + "/"))
+                .orElse(place);
+    }
+
+    @Override
+    public void outputsOfJobs(OutputPlaces given) {
+        places = given;
+    }
+
+    @Override
+    public String outputUri(Workspace workspace, String job, String output) {
+        return places.of(workspace, job, output)
+                .orElseGet(() ->
+                        uriOf(workspace, datastores.defaultOne(workspace).name(), "azureml/" + job + "/" + output));
     }
 
     private Location asset(

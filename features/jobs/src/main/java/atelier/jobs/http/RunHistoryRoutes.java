@@ -73,8 +73,23 @@ public final class RunHistoryRoutes {
         run.set("properties", object(job.properties().path("properties")));
         run.set("error", error(job));
         run.set("inputs", Json.object());
-        run.set("outputs", Json.object());
+        run.set("outputs", outputs(job));
         return run;
+    }
+
+    /// Every output that has an address; where it is, the data plane says (`batchGetResolvedUris`).
+    private static ObjectNode outputs(Job job) {
+        ObjectNode outputs = Json.object();
+        job.properties().path("outputs").properties().forEach(output -> {
+            if (job.isFinal() && output.getValue().hasNonNull("uri")) {
+                boolean file =
+                        output.getValue().path("jobOutputType").asString("").equals("uri_file");
+                outputs.putObject(output.getKey())
+                        .put("assetId", "azureml://jobs/" + job.name() + "/outputs/" + output.getKey())
+                        .put("type", file ? "UriFile" : "UriFolder");
+            }
+        });
+        return outputs;
     }
 
     private static String runType(Job job) {
@@ -144,9 +159,7 @@ public final class RunHistoryRoutes {
         return Response.ok(list.set("value", value));
     }
 
-    /// Without outputs in the answer the SDK looks for them at `azureml/{job}/{output}` in the default
-    /// datastore, where
-    /// they are.
+    /// What `jobs.download` reads first.
     private Response rundata(Exchange exchange) throws IOException {
         Workspace workspace = workspaces.of(exchange);
         String name = exchange.jsonObject().path("runId").asString("");

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Turns a step into the job that does it.
 final class StepJobs {
+    private static final Set<String> DATA = Set.of("uri_file", "uri_folder");
     private static final String PARENT = "parent.inputs.";
     private final PipelineTools tools;
 
@@ -46,7 +47,9 @@ final class StepJobs {
         }
         ObjectNode properties = job.putObject("properties");
         given.path("properties").properties().forEach(more -> properties.set(more.getKey(), more.getValue()));
+        String root = Binding.first(pipeline.properties().path("properties"), "azureml.rootrunid");
         properties
+                .put("azureml.rootrunid", root == null ? pipeline.name() : root)
                 .put("azureml.pipelinerunid", pipeline.name())
                 .put("azureml.nodeName", node.name())
                 .put("azureml.moduleName", component.displayName());
@@ -126,7 +129,7 @@ final class StepJobs {
                                 name -> Expressions.literal(given.path(name.substring("parent.inputs.".length()))
                                         .path("value"))),
                         null);
-            case Binding.Data(String _, String uri, String mode) -> data(port, uri, mode);
+            case Binding.Data(String type, String uri, String mode) -> typed(data(port, uri, mode), type);
             case Binding.ParentInput(String name) -> {
                 JsonNode input = given.path(name);
                 if (!PipelineCheck.given(input)) {
@@ -134,7 +137,9 @@ final class StepJobs {
                 }
                 String mode = Binding.first(node.settings().path("inputs").path(name), "mode");
                 String uri = Binding.first(input, "uri");
-                yield uri != null ? data(port, uri, mode) : value(port, Expressions.literal(input.path("value")), mode);
+                yield uri != null
+                        ? typed(data(port, uri, mode), Binding.first(input, "jobInputType"))
+                        : value(port, Expressions.literal(input.path("value")), mode);
             }
             case Binding.StepOutput(String step, String output) -> {
                 Job maker = done.get(step);
@@ -168,6 +173,15 @@ final class StepJobs {
                 .put("jobInputType", port.type())
                 .put("uri", uri)
                 .put("mode", chosen.equalsIgnoreCase("direct") ? "Direct" : chosen);
+    }
+
+    /// What is given says what it is: a file given where a folder may be is a file to the command.
+    private static ObjectNode typed(ObjectNode input, @Nullable String type) {
+        boolean data = !input.path("jobInputType").asString("").equals("literal");
+        if (data && type != null && DATA.contains(type)) {
+            input.put("jobInputType", type);
+        }
+        return input;
     }
 
     private ObjectNode outputs(Workspace workspace, Job pipeline, Node node, Component component, Settings settings) {
