@@ -71,7 +71,7 @@ public final class DataPlaneRoutes {
             Matcher output = OUTPUT.matcher(id.asString(""));
             if (output.matches()) {
                 String uri = uris.outputUri(workspace, output.group("job"), output.group("output"));
-                values.set(id.asString(""), Json.object().put("uri", uri).put("type", "UriFolder"));
+                values.set(id.asString(""), Json.object().put("uri", uri).put("type", "uri_folder"));
                 continue;
             }
             Asset asset = assets.resolve(workspace, "data", armId(id.asString("")));

@@ -33,7 +33,7 @@ final class JobPython {
         List<String> lines = Files.readAllLines(configuration);
         Files.createDirectories(home.resolve("bin"));
         Files.write(home.resolve("pyvenv.cfg"), lines);
-        String version = packages.get().getParent().getFileName().toString();
+        String version = name(packages.get());
         Path own = Files.createDirectories(home.resolve("lib").resolve(version).resolve("site-packages"));
         Files.createSymbolicLink(home.resolve("lib64"), Path.of("lib"));
         StringBuilder paths = new StringBuilder(
@@ -66,6 +66,11 @@ final class JobPython {
             }
         }
         return Optional.empty();
+    }
+
+    /// `python3.11` of `…/python3.11/site-packages`.
+    private static String name(Path packages) {
+        return packages.getName(packages.getNameCount() - 2).toString();
     }
 
     /// Every image with Python has pip; Python carries one along for `ensurepip`.
