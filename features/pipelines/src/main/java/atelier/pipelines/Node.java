@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A step of a pipeline.
 ///
-/// @param type `command` or `pipeline`; empty when only the component tells
+/// @param type `command`, `sweep` or `pipeline`; empty when only the component tells
 /// @param component reference of its component
 /// @param settings the step as it was given: compute, limits, resources, environment variables
 public record Node(
@@ -39,7 +39,11 @@ public record Node(
 
     static Node of(String name, JsonNode given) {
         String where = "jobs." + name;
-        String component = Binding.first(given, "componentId", "component");
+        boolean sweep = given.path("type").asString("").equals("sweep");
+        JsonNode trial = given.path("trial");
+        String component = !sweep
+                ? Binding.first(given, "componentId", "component")
+                : trial.isObject() ? Binding.first(trial, "componentId", "component") : Binding.first(given, "trial");
         if (component == null) {
             throw new Problem.Invalid("InvalidPipeline", "Step '" + name + "' has no component.", where);
         }
@@ -78,6 +82,11 @@ public record Node(
                     where);
         }
         return new NodeOutput(expression.substring("parent.outputs.".length()), type, null, mode, asset, version);
+    }
+
+    /// Trials of its component with values of a search space, instead of one run of it.
+    public boolean sweep() {
+        return type.equals("sweep");
     }
 
     /// Names of the steps it takes outputs of.

@@ -80,11 +80,17 @@ final class PipelineCheck {
     private Component component(Workspace workspace, Node node) {
         Component component = tools.components().get(workspace, node.component());
         String type = node.type().isEmpty() ? component.type() : node.type();
-        if (!type.equals("command") && !type.equals("pipeline")) {
+        if (!type.equals("command") && !type.equals("pipeline") && !type.equals("sweep")) {
             throw new Problem.Unsupported(
                     "StepTypeNotSupported",
                     "Step '" + node.name() + "' is of type '" + type
-                            + "'; this server runs command and pipeline steps.");
+                            + "'; this server runs command, sweep and pipeline steps.");
+        }
+        if (node.sweep() && !component.type().equals("command")) {
+            throw invalid(
+                    "The trial of sweep step '" + node.name() + "' is a " + component.type()
+                            + " component; it must be a command component.",
+                    "jobs." + node.name() + ".trial");
         }
         return component;
     }
@@ -118,6 +124,9 @@ final class PipelineCheck {
             throw invalid("The component of step '" + node.name() + "' names no environment.", where);
         }
         tools.environments().resolve(workspace, environment);
+        if (node.sweep()) {
+            SweepSteps.check(node, component);
+        }
         if (component.spec().path("command").asString("").isBlank()) {
             throw invalid("The component of step '" + node.name() + "' has no command.", where);
         }
@@ -169,7 +178,8 @@ final class PipelineCheck {
         component.inputs().forEach((name, port) -> {
             if (!port.optional()
                     && port.defaultValue() == null
-                    && !node.inputs().containsKey(name)) {
+                    && !node.inputs().containsKey(name)
+                    && !SweepSteps.searches(node, name)) {
                 throw invalid("Step '" + node.name() + "' is not given its input '" + name + "'.", where);
             }
         });

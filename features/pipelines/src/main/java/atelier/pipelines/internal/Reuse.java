@@ -111,7 +111,8 @@ final class Reuse {
                 environment == null
                         ? ""
                         : tools.environments().resolve(workspace, environment).hash());
-        job.path("environmentVariables")
+        (node.sweep() ? job.path("trial") : job)
+                .path("environmentVariables")
                 .properties()
                 .forEach(variable -> parts.put(
                         "environment variable " + variable.getKey(),
@@ -119,6 +120,11 @@ final class Reuse {
         job.path("inputs")
                 .properties()
                 .forEach(input -> parts.put("input " + input.getKey(), input(workspace, input.getValue())));
+        if (node.sweep()) {
+            for (String part : List.of("searchSpace", "samplingAlgorithm", "objective", "limits", "earlyTermination")) {
+                parts.put("sweep " + part, job.path(part).toString());
+            }
+        }
         component.outputs().forEach((name, port) -> {
             Node.NodeOutput bound = node.outputs().get(name);
             String place = bound == null || bound.uri() == null ? "" : bound.uri();

@@ -69,7 +69,7 @@ final class StepJobs {
         }
         job.set("environmentVariables", variables);
         limits(job, node);
-        return job;
+        return node.sweep() ? SweepSteps.job(node, component, job) : job;
     }
 
     private static void limits(ObjectNode job, Node node) {
