@@ -49,7 +49,7 @@ public final class TrialRoutes {
         List<Trial> trials = Trials.of(jobs, runs, workspace, job, plan.objective());
         Trial best = Trials.best(trials, plan.objective());
         ArrayNode value = Json.array();
-        trials.forEach(trial -> value.add(trial(trial, plan, trial == best)));
+        trials.forEach(trial -> value.add(trial(trial, plan, trial.equals(best))));
         ObjectNode answer = Json.object();
         answer.putObject("objective")
                 .put("goal", plan.objective().goal())
