@@ -18,6 +18,7 @@ import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
+import atelier.sweeps.SweepsFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceFeature;
@@ -105,6 +106,11 @@ final class Features implements AutoCloseable {
                         models,
                         compute),
                 new JobsFeature.Access(identity.tokens(), identity.links(), address, this::grant)));
+        SweepsFeature sweeps = SweepsFeature.create(
+                clock,
+                SweepsFeature.WATCH,
+                jobs,
+                new SweepsFeature.Features(workspaces, blobs, datasets.uris(), experiments.runs()));
         PipelinesFeature pipelines = PipelinesFeature.create(
                 database,
                 clock,
@@ -142,6 +148,7 @@ final class Features implements AutoCloseable {
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
+        routes.addAll(sweeps.routes());
         routes.addAll(pipelines.routes());
         routes.addAll(endpoints.routes());
     }

@@ -44,7 +44,9 @@ public record Node(
         String component = Binding.first(given, "componentId", "component");
         if (component == null) {
             // What a sweep tries.
-            component = Binding.first(given.path("trial"), "componentId", "component");
+            JsonNode trial = given.path("trial");
+            component =
+                    trial.isObject() ? Binding.first(trial, "componentId", "component") : Binding.first(given, "trial");
         }
         if (component == null) {
             String type = given.path("type").asString("");

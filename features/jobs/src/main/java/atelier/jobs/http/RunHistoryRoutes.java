@@ -95,9 +95,12 @@ public final class RunHistoryRoutes {
     }
 
     private static String runType(Job job) {
-        return job.type().equalsIgnoreCase("Pipeline")
-                ? "azureml.PipelineRun"
-                : job.parent() == null ? "azureml.scriptrun" : "azureml.StepRun";
+        boolean trial = job.properties().path("properties").has("hyperparameters");
+        return switch (job.type()) {
+            case "Pipeline" -> "azureml.PipelineRun";
+            case "Sweep" -> "hyperdrive";
+            default -> job.parent() == null || trial ? "azureml.scriptrun" : "azureml.StepRun";
+        };
     }
 
     private String root(Workspace workspace, Job job) {

@@ -74,6 +74,11 @@ final class CommandVariables {
             all.put("AZUREML_DATAREFERENCE_" + name, value);
             all.put("AZURE_ML_OUTPUT_" + name, value);
         });
+        if (job.properties().path("properties").has("hyperparameters")) {
+            // A trial of a sweep finds its inputs and outputs under this prefix too.
+            inputs.forEach((name, value) -> all.put("AZUREML_SWEEP_" + name, value));
+            outputs.forEach((name, value) -> all.put("AZUREML_SWEEP_" + name, value));
+        }
         all.putAll(plan.variables());
         return all;
     }

@@ -35,7 +35,9 @@ public final class PipelineKind implements JobKind {
 
     public PipelineKind(PipelineTools tools) {
         this.tools = tools;
-        tools.kinds().register(new CommandStep(tools.environments()));
+        CommandStep command = new CommandStep(tools.environments());
+        tools.kinds().register(command);
+        tools.kinds().register(new SweepStep(command));
         tools.kinds().register(new PipelineStep());
         this.check = new PipelineCheck(tools);
         this.stepJobs = new StepJobs(tools);
