@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A step of a pipeline.
 ///
-/// @param type `command` or `pipeline`; empty when only the component tells
+/// @param type `command`, `parallel` or `pipeline`; empty when only the component tells
 /// @param component reference of its component
 /// @param settings the step as it was given: compute, limits, resources, environment variables
 public record Node(

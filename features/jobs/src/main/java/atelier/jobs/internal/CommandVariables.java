@@ -94,6 +94,8 @@ final class CommandVariables {
         all.put(
                 "AZUREML_CR_DATA_CAPABILITY_PATH",
                 folder.root().resolve("inputs").toString());
+        // Files that are put there are logs of the job, as they grow.
+        all.put("ATELIER_JOB_LOGS", folder.log().toString());
         all.put("AZUREML_CR_NODE_RANK", "0");
         all.put("AZUREML_PROCESS_NAME", "rank_0");
     }

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// somewhere.
 final class PipelineCheck {
     private static final int DEEPEST = 8;
+    private static final Set<String> STEPS = Set.of("command", "parallel", "pipeline");
     private final PipelineTools tools;
 
     PipelineCheck(PipelineTools tools) {
@@ -80,11 +81,11 @@ final class PipelineCheck {
     private Component component(Workspace workspace, Node node) {
         Component component = tools.components().get(workspace, node.component());
         String type = node.type().isEmpty() ? component.type() : node.type();
-        if (!type.equals("command") && !type.equals("pipeline")) {
+        if (!STEPS.contains(type)) {
             throw new Problem.Unsupported(
                     "StepTypeNotSupported",
                     "Step '" + node.name() + "' is of type '" + type
-                            + "'; this server runs command and pipeline steps.");
+                            + "'; this server runs command, parallel and pipeline steps.");
         }
         return component;
     }
@@ -118,6 +119,10 @@ final class PipelineCheck {
             throw invalid("The component of step '" + node.name() + "' names no environment.", where);
         }
         tools.environments().resolve(workspace, environment);
+        if (component.type().equals("parallel")) {
+            ParallelStep.check(node, component);
+            return;
+        }
         if (component.spec().path("command").asString("").isBlank()) {
             throw invalid("The component of step '" + node.name() + "' has no command.", where);
         }

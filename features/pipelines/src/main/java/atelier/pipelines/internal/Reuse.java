@@ -103,7 +103,11 @@ final class Reuse {
 
     private Map<String, String> parts(Workspace workspace, Node node, Component component, ObjectNode job) {
         Map<String, String> parts = new TreeMap<>();
-        parts.put("command", component.spec().path("command").asString(""));
+        parts.put(
+                "command",
+                component.type().equals("parallel")
+                        ? ParallelStep.identity(job)
+                        : component.spec().path("command").asString(""));
         parts.put("code", code(workspace, component.reference("code")));
         String environment = component.reference("environment");
         parts.put(

@@ -31,7 +31,13 @@ final class StepJobs {
     ObjectNode properties(Workspace workspace, Job pipeline, Node node, Component component, Map<String, Job> done) {
         Settings settings = Settings.of(pipeline.properties());
         ObjectNode job = Json.object()
-                .put("jobType", component.type().equals("pipeline") ? "Pipeline" : "Command")
+                .put(
+                        "jobType",
+                        switch (component.type()) {
+                            case "pipeline" -> "Pipeline";
+                            case "parallel" -> "Parallel";
+                            default -> "Command";
+                        })
                 .put("displayName", node.name())
                 .put("experimentName", pipeline.experimentName())
                 .put("componentId", node.component());
@@ -54,11 +60,13 @@ final class StepJobs {
                     .put("force_rerun", settings.forceRerun());
             return job;
         }
-        job.put("command", component.spec().path("command").asString(""))
-                .put("environmentId", component.reference("environment"));
-        String code = component.reference("code");
-        if (code != null) {
-            job.put("codeId", code);
+        if (!component.type().equals("parallel")) {
+            job.put("command", component.spec().path("command").asString(""))
+                    .put("environmentId", component.reference("environment"));
+            String code = component.reference("code");
+            if (code != null) {
+                job.put("codeId", code);
+            }
         }
         ObjectNode variables = Json.object();
         for (JsonNode some : List.of(
@@ -69,6 +77,9 @@ final class StepJobs {
         }
         job.set("environmentVariables", variables);
         limits(job, node);
+        if (component.type().equals("parallel")) {
+            ParallelStep.add(job, node, component, pipeline.properties().path("inputs"));
+        }
         return job;
     }
 
