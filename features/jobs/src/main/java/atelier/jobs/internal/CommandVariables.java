@@ -104,6 +104,8 @@ final class CommandVariables {
         all.put("AZUREML_RUN_TOKEN_EXPIRY", Long.toString(now.plus(TOKEN_LIFE).getEpochSecond()));
         all.put("AZUREML_CR_EXECUTION_WORKING_DIR_PATH", folder.code().toString());
         all.put("AZUREML_CR_DATA_CAPABILITY_PATH", folder.inputs().toString());
+        // Files that are put there are logs of the job, as they grow.
+        all.put("ATELIER_JOB_LOGS", folder.log().toString());
         all.put("AZUREML_DISCOVERY_SERVICE_ENDPOINT", server.serverUrl() + "/discovery");
         all.put("AZUREML_COMPUTE_USE_COMMON_RUNTIME", "true");
         all.put("AZUREML_CR_NODE_RANK", "0");

@@ -49,14 +49,7 @@ final class CommandStep implements StepKind {
         if (code != null) {
             job.put("codeId", code);
         }
-        ObjectNode variables = Json.object();
-        for (JsonNode some : List.of(
-                component.spec().path("environment_variables"),
-                settings.path("environment_variables"),
-                settings.path("environmentVariables"))) {
-            some.properties().forEach(variable -> variables.set(variable.getKey(), variable.getValue()));
-        }
-        job.set("environmentVariables", variables);
+        job.set("environmentVariables", variables(step));
         limits(job, settings);
         resources(job, component, settings);
         ObjectNode distribution = distribution(component, settings);
@@ -70,7 +63,19 @@ final class CommandStep implements StepKind {
         }
     }
 
-    private static void limits(ObjectNode job, JsonNode settings) {
+    /// The component's and the step's, the step's word last.
+    static ObjectNode variables(Step step) {
+        ObjectNode variables = Json.object();
+        for (JsonNode some : List.of(
+                step.component().spec().path("environment_variables"),
+                step.settings().path("environment_variables"),
+                step.settings().path("environmentVariables"))) {
+            some.properties().forEach(variable -> variables.set(variable.getKey(), variable.getValue()));
+        }
+        return variables;
+    }
+
+    static void limits(ObjectNode job, JsonNode settings) {
         JsonNode timeout = settings.path("limits").path("timeout");
         if (timeout.isNumber() || timeout.asString("").matches("\\d+")) {
             job.putObject("limits").put("timeout", "PT" + timeout.asString() + "S");

@@ -38,6 +38,7 @@ public final class PipelineKind implements JobKind {
         CommandStep command = new CommandStep(tools.environments());
         tools.kinds().register(command);
         tools.kinds().register(new SweepStep(command));
+        tools.kinds().register(new ParallelStep(tools.environments()));
         tools.kinds().register(new PipelineStep());
         this.check = new PipelineCheck(tools);
         this.stepJobs = new StepJobs(tools);

@@ -44,6 +44,7 @@ final class Reuse {
             "codeId",
             "environmentId",
             "resources",
+            "retry_settings",
             "identity",
             "services");
 
@@ -164,11 +165,11 @@ final class Reuse {
             return copy;
         }
         boolean text = value.isString() && !value.asString().isEmpty();
-        if (text && name.equals("codeId")) {
-            return Json.MAPPER.getNodeFactory().stringNode(code(workspace, value.asString()));
+        if (text && (name.equals("codeId") || name.equals("code"))) {
+            return Json.MAPPER.getNodeFactory().stringNode(code(workspace, Component.bare(value.asString())));
         }
-        if (text && name.equals("environmentId")) {
-            return Json.MAPPER.getNodeFactory().stringNode(environment(workspace, value.asString()));
+        if (text && (name.equals("environmentId") || name.equals("environment"))) {
+            return Json.MAPPER.getNodeFactory().stringNode(environment(workspace, Component.bare(value.asString())));
         }
         return value;
     }
