@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// @param version version, or empty for the latest
 public record AssetReference(String name, String version) {
     private static final Pattern ARM =
-            Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(?:versions|labels)/([^/]+)/?");
+            Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
     private static final Pattern REGISTRY =
             Pattern.compile("(?i)azureml://registries/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
 
@@ -21,22 +21,17 @@ public record AssetReference(String name, String version) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
             requireKind(kind, registry.group(1), reference);
-            return of(registry.group(2), registry.group(3).equalsIgnoreCase("labels") ? "" : registry.group(4));
+            return labelled(registry.group(2), registry.group(3), registry.group(4), reference);
         }
         String bare = reference.startsWith("azureml:") ? reference.substring("azureml:".length()) : reference;
         Matcher arm = ARM.matcher(bare);
         if (bare.startsWith("/") && arm.matches()) {
             requireKind(kind, arm.group(1), reference);
-            return of(arm.group(2), bare.contains("/labels/") ? "" : arm.group(3));
+            return labelled(arm.group(2), arm.group(3), arm.group(4), reference);
         }
         int at = bare.indexOf('@');
         if (at > 0) {
-            String label = bare.substring(at + 1);
-            if (!label.equals("latest")) {
-                throw new Problem.Invalid(
-                        "InvalidAssetLabel", "The only label is 'latest'; '" + reference + "' asks for another.", null);
-            }
-            return of(bare.substring(0, at), "");
+            return labelled(bare.substring(0, at), "labels", bare.substring(at + 1), reference);
         }
         int colon = bare.lastIndexOf(':');
         if (colon > 0) {
@@ -68,6 +63,17 @@ public record AssetReference(String name, String version) {
         } catch (NumberFormatException e) {
             throw new Problem.Invalid("InvalidSkipToken", "'" + marker + "' is not a marker of this list.", "$skip");
         }
+    }
+
+    private static AssetReference labelled(String name, String how, String value, String reference) {
+        if (how.equalsIgnoreCase("versions")) {
+            return of(name, value);
+        }
+        if (!value.equalsIgnoreCase("latest")) {
+            throw new Problem.Invalid(
+                    "InvalidAssetLabel", "The only label is 'latest'; '" + reference + "' asks for another.", null);
+        }
+        return of(name, "");
     }
 
     private static AssetReference of(String name, String version) {

@@ -3,10 +3,10 @@ package atelier.assets.internal;
 import atelier.assets.Asset;
 import atelier.assets.AssetName;
 import atelier.assets.ListView;
+import atelier.assets.NameMarker;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
-import atelier.kernel.Problem;
 import atelier.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +104,7 @@ final class SqlNames {
         var query = handle.createQuery(sql).bind(0, workspace.id()).bind(1, kind);
         int next = 2;
         if (marker != null) {
-            Marker from = Marker.parse(marker);
+            NameMarker from = NameMarker.parse(marker);
             query.bind(next++, from.at()).bind(next++, from.name());
         }
         List<Rows.Placed<AssetName>> found =
@@ -117,7 +117,7 @@ final class SqlNames {
             return Page.last(items);
         }
         Rows.Placed<AssetName> last = found.get(max - 1);
-        return new Page<>(items, last.at() + "." + last.value().name());
+        return new Page<>(items, new NameMarker(last.at(), last.value().name()).text());
     }
 
     /// Rows of an older installation learn their greatest number when they are first read.
@@ -184,16 +184,5 @@ final class SqlNames {
 
     private static @Nullable String json(@Nullable ObjectNode object) {
         return object == null ? null : Json.write(object);
-    }
-
-    /// `<milliseconds>.<name>` of the last row of a page.
-    private record Marker(long at, String name) {
-        static Marker parse(String text) {
-            int dot = text.indexOf('.');
-            if (dot > 0 && text.substring(0, dot).matches("\\d{1,18}")) {
-                return new Marker(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1));
-            }
-            throw new Problem.Invalid("InvalidSkipToken", "'" + text + "' is not a marker of this list.", "$skip");
-        }
     }
 }
