@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Build contexts of environments, as the Azure ML SDK uploads them: a folder in a datastore. The SDK leaves the account
+/// Build contexts of environments, as the Azure ML SDK uploads them: a folder in a datastore. The SDK leaves the
+/// account
 /// out of the address that it sends (`https://host:port/{container}/{path}`), since the account is a part of the path
 /// here and a part of the host in Azure.
 final class ContextFiles implements BuildContexts {

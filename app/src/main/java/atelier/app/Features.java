@@ -80,14 +80,8 @@ final class Features implements AutoCloseable {
                 folder.path("tmp/tables"),
                 CloudRoutes.STORAGE_SUFFIX,
                 clock);
-        EnvironmentsFeature environments =
-                opened.add(EnvironmentsFeature.create(
-                        folder.path(""),
-                        System.getenv(),
-                        assets,
-                        workspaces,
-                        new ContextFiles(datasets.uris(), blobs),
-                        clock));
+        EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
+                folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
         ModelsFeature registry =
                 ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);

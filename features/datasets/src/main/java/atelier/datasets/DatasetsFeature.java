@@ -52,16 +52,17 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
     static DatasetsFeature create(
             Database database, Collaborators with, Scratch scratch, String endpointSuffix, InstantSource clock)
             throws IOException {
-        Datastores datastores = new Datastores(new SqlDatastoreStore(database), with.blobs(),
+        Datastores datastores = new Datastores(
+                new SqlDatastoreStore(database),
+                with.blobs(),
                 new Datastores.Access(with.sas(), new AesSecrets(with.secret())),
                 clock);
-        AddressResolver uris =
-                new AddressResolver(
-                        datastores,
-                        with.assets(),
-                        with.workspaces(),
-                        datastores::ensureContainer,
-                        new AddressResolver.Outside(new Aliases(with.aliases()), with.blobs()));
+        AddressResolver uris = new AddressResolver(
+                datastores,
+                with.assets(),
+                with.workspaces(),
+                datastores::ensureContainer,
+                new AddressResolver.Outside(new Aliases(with.aliases()), with.blobs()));
         Tables tables = new Tables(
                 with.assets(),
                 uris,

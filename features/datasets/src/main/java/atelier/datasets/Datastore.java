@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A named place for data. A datastore that is served is a container of this installation's own storage account,
-/// whatever account its maker named: data given to Atelier does not leave the building. Those of other kinds are kept as
+/// whatever account its maker named: data given to Atelier does not leave the building. Those of other kinds are kept
+/// as
 /// their maker defined them.
 ///
 /// @param name 1 to 255 letters, digits and `_`, as Azure ML

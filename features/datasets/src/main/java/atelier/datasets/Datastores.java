@@ -95,7 +95,8 @@ public final class Datastores {
         if (!found.type().served()) {
             throw new Problem.Unsupported(
                     "DatastoreNotServed",
-                    "Datastore '" + found.name() + "' is of kind " + found.type().word()
+                    "Datastore '" + found.name() + "' is of kind "
+                            + found.type().word()
                             + ", whose bytes are elsewhere: its definition is kept, its data cannot be read or written"
                             + " here. Copy the data into " + DEFAULT + ", or into a datastore of kind AzureBlob.");
         }
@@ -152,7 +153,10 @@ public final class Datastores {
                 now);
         ensure(datastore);
         String secret = draft.secret();
-        store.put(workspace.id(), datastore, secret == null ? null : access.secrets().seal(secret));
+        store.put(
+                workspace.id(),
+                datastore,
+                secret == null ? null : access.secrets().seal(secret));
         return marked(datastore, defaultName(workspace));
     }
 

@@ -124,14 +124,7 @@ class DataUrisTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "./local.csv",
-                "/home/me/data.csv",
-                "azureml://datastores/",
-                "s3://bucket/x"
-            })
+    @ValueSource(strings = {"", "./local.csv", "/home/me/data.csv", "azureml://datastores/", "s3://bucket/x"})
     void whatIsNotAnAddressIsRefusedWithTheFormsThatAre(String uri) {
         assertThatThrownBy(() -> resolve(uri))
                 .isInstanceOf(Problem.Invalid.class)

@@ -97,8 +97,9 @@ class OutsideDataTest {
 
     @Test
     void theLongestEntryWinsAndMayNameADatastore() throws IOException {
-        aliases("aliases:\n  - url: https://h.example/d/\n    path: copies\n"
-                + "  - url: https://h.example/d/iris.csv\n    address: azureml://datastores/workspaceblobstore/paths/i.csv\n");
+        aliases(
+                "aliases:\n  - url: https://h.example/d/\n    path: copies\n"
+                        + "  - url: https://h.example/d/iris.csv\n    address: azureml://datastores/workspaceblobstore/paths/i.csv\n");
         assertThat(resolve("https://h.example/d/iris.csv").path()).isEqualTo("i.csv");
     }
 

@@ -104,8 +104,7 @@ public final class Registry {
             return Page.last(found);
         }
         RegisteredModel last = found.get(max - 1);
-        return new Page<>(
-                found.subList(0, max), new NameMarker(last.stamp().updatedAt(), last.name()).text());
+        return new Page<>(found.subList(0, max), new NameMarker(last.stamp().updatedAt(), last.name()).text());
     }
 
     /// Names of models, for messages that name the nearest.

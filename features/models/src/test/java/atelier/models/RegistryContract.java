@@ -331,7 +331,9 @@ abstract class RegistryContract {
             clock.tick(Duration.ofSeconds(1));
             put("/models/" + address, "{" + uri + ",\"tags\":{\"at\":\"" + address + "\"}}");
         }
-        post("registered-models/create", "{\"name\":\"p\",\"tags\":[{\"key\":\"mlflow.prompt.is_prompt\",\"value\":\"true\"}]}");
+        post(
+                "registered-models/create",
+                "{\"name\":\"p\",\"tags\":[{\"key\":\"mlflow.prompt.is_prompt\",\"value\":\"true\"}]}");
         assertThat(azureNames("/models?$top=2")).containsExactly("a", "c", "(more)");
         put("/models/c", "{\"isArchived\":true}");
         assertThat(azureNames("/models")).containsExactly("a", "b");

@@ -88,8 +88,7 @@ public final class DataPlaneRoutes {
     }
 
     private Response exists(Exchange exchange) {
-        boolean found = assets.find(
-                        workspaces.of(exchange), "data", exchange.path("name"), exchange.path("version"))
+        boolean found = assets.find(workspaces.of(exchange), "data", exchange.path("name"), exchange.path("version"))
                 .isPresent();
         return Response.ok(Json.tree(found));
     }
@@ -106,7 +105,8 @@ public final class DataPlaneRoutes {
                 .put(
                         "dataType",
                         found.latest()
-                                .map(asset -> asset.properties().path("dataType").asString("uri_folder"))
+                                .map(asset ->
+                                        asset.properties().path("dataType").asString("uri_folder"))
                                 .orElse("uri_folder"))
                 .put("isArchived", found.archived());
         ObjectNode answer = Json.object();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The body of `PUT …/datastores/{name}`: the kinds and credentials of the specification (mfe.json, `DatastoreProperties`
+/// The body of `PUT …/datastores/{name}`: the kinds and credentials of the specification (mfe.json,
+/// `DatastoreProperties`
 /// and `DatastoreCredentials` with their sub-types).
 final class DatastoreBody {
     /// Fields that every kind has, or that the server makes.

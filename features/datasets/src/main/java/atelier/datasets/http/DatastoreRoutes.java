@@ -126,9 +126,14 @@ public final class DatastoreRoutes {
                 .put("subscriptionId", workspace.subscriptionId())
                 .put("resourceGroup", workspace.resourceGroup())
                 .put("serviceDataAccessAuthIdentity", "None");
-        datastore.details().definition().properties().forEach(field -> properties.set(field.getKey(), field.getValue()));
+        datastore
+                .details()
+                .definition()
+                .properties()
+                .forEach(field -> properties.set(field.getKey(), field.getValue()));
         if (datastore.type().served()) {
-            properties.put("accountName", base.substring(base.indexOf("://") + 3) + "/atelier")
+            properties
+                    .put("accountName", base.substring(base.indexOf("://") + 3) + "/atelier")
                     .put(datastore.type().placeField(), datastore.container())
                     .put("endpoint", endpointSuffix)
                     .put("protocol", "https");

@@ -116,7 +116,8 @@ public final class AddressResolver implements DataUris {
         if (uri.startsWith("azureml://registries/")) {
             throw new Problem.Unsupported(
                     "RegistryDataUnsupported",
-                    "'" + uri + "' is data of a registry. Registries here have environments and components; copy the data"
+                    "'" + uri
+                            + "' is data of a registry. Registries here have environments and components; copy the data"
                             + " into a datastore of the workspace and name it there.");
         }
         if (uri.startsWith("azureml://")) {
@@ -174,7 +175,8 @@ public final class AddressResolver implements DataUris {
         }
         Matcher datastore = DATASTORE.matcher(rest);
         if (datastore.matches()) {
-            return location(datastores.served(workspace, datastore.group("name")).container(), datastore.group("path"));
+            return location(
+                    datastores.served(workspace, datastore.group("name")).container(), datastore.group("path"));
         }
         Matcher output = JOB_OUTPUT.matcher(rest);
         if (output.matches()) {
@@ -192,12 +194,7 @@ public final class AddressResolver implements DataUris {
     }
 
     private Location asset(
-            Workspace workspace,
-            String name,
-            @Nullable String version,
-            @Nullable String label,
-            int depth,
-            Web web) {
+            Workspace workspace, String name, @Nullable String version, @Nullable String label, int depth, Web web) {
         String reference = version != null ? name + ":" + version : name + "@" + (label == null ? "latest" : label);
         JsonNode target =
                 assets.resolve(workspace, DATA, reference).properties().path("dataUri");

@@ -55,7 +55,11 @@ public final class Aliases {
         record Address(String uri) implements Target {}
     }
 
-    private record Entry(String prefix, String url, @Nullable Path path, @Nullable String address) {}
+    private record Entry(
+            String prefix,
+            String url,
+            @Nullable Path path,
+            @Nullable String address) {}
 
     private record Map(List<Entry> entries, boolean fetch) {}
 
@@ -86,14 +90,15 @@ public final class Aliases {
         String relative = rest.startsWith("/") ? rest.substring(1) : rest;
         if (entry.address() != null) {
             String base = entry.address();
-            return new Target.Address(
-                    relative.isEmpty() ? base : base + (base.endsWith("/") ? "" : "/") + relative);
+            return new Target.Address(relative.isEmpty() ? base : base + (base.endsWith("/") ? "" : "/") + relative);
         }
         Path root = java.util.Objects.requireNonNull(entry.path());
         Path path = root.resolve(relative).normalize();
         if (!path.startsWith(root)) {
             throw new Problem.Invalid(
-                    "InvalidDataUri", "'" + relative + "' leaves the folder that stands for " + entry.url() + ".", "uri");
+                    "InvalidDataUri",
+                    "'" + relative + "' leaves the folder that stands for " + entry.url() + ".",
+                    "uri");
         }
         return new Target.Local(root, path);
     }

@@ -55,15 +55,16 @@ final class OutsideData {
         try {
             if (!Files.exists(path)) {
                 throw new Problem.NotFound(
-                        "DataNotFound", "'" + uri + "' stands for " + path + " on this machine, where there is nothing.");
+                        "DataNotFound",
+                        "'" + uri + "' stands for " + path + " on this machine, where there is nothing.");
             }
             Path base = root.toRealPath();
             Path real = path.toRealPath();
             if (!real.startsWith(base)) {
-                throw new Problem.Invalid(
-                        "InvalidDataUri", "'" + uri + "' leaves " + root + " through a link.", "uri");
+                throw new Problem.Invalid("InvalidDataUri", "'" + uri + "' leaves " + root + " through a link.", "uri");
             }
-            String name = path.getFileName() == null ? "root" : path.getFileName().toString();
+            String name =
+                    path.getFileName() == null ? "root" : path.getFileName().toString();
             Location place = new Location(LOCAL, hash(real.toString()) + "/" + name);
             synchronized (locks.computeIfAbsent(place.path(), _ -> new Object())) {
                 blobs.ensureContainer(LOCAL);
@@ -84,7 +85,10 @@ final class OutsideData {
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile)::iterator) {
                 if (file.toRealPath().startsWith(base)) {
-                    files.put(place.path() + "/" + folder.relativize(file).toString().replace('\\', '/'), file);
+                    files.put(
+                            place.path() + "/"
+                                    + folder.relativize(file).toString().replace('\\', '/'),
+                            file);
                 }
             }
         }
@@ -114,7 +118,9 @@ final class OutsideData {
         Optional<Blob> kept = blobs.find(path);
         boolean current = kept.isPresent()
                 && kept.get().size() == Files.size(file)
-                && !kept.get().modifiedAt().isBefore(Files.getLastModifiedTime(file).toInstant());
+                && !kept.get()
+                        .modifiedAt()
+                        .isBefore(Files.getLastModifiedTime(file).toInstant());
         if (!current) {
             blobs.put(path, file);
         }
@@ -126,14 +132,20 @@ final class OutsideData {
     /// @throws Problem.Unavailable `UrlUnreachable` within seconds
     Location web(String url, String hint) {
         URI uri = uri(url);
-        String file = uri.getPath() == null ? "" : uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
+        String file = uri.getPath() == null
+                ? ""
+                : uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
         Location place = new Location(WEB, hash(url) + "/" + (file.isEmpty() ? "index" : file));
         synchronized (locks.computeIfAbsent(place.path(), _ -> new Object())) {
             try {
                 fetch(url, uri, new BlobPath(place.container(), place.path()));
                 return place;
             } catch (IOException e) {
-                throw unreachable(url, e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()), hint, e);
+                throw unreachable(
+                        url,
+                        e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()),
+                        hint,
+                        e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw unreachable(url, "interrupted", hint, e);
@@ -174,7 +186,8 @@ final class OutsideData {
     }
 
     private static Problem unreachable(String url, String why, String hint, @Nullable Throwable cause) {
-        return new Problem.Unavailable("UrlUnreachable", "'" + url + "' cannot be reached (" + why + "). " + hint, cause);
+        return new Problem.Unavailable(
+                "UrlUnreachable", "'" + url + "' cannot be reached (" + why + "). " + hint, cause);
     }
 
     private static String hash(String text) {

@@ -38,6 +38,10 @@ public final class EnvironmentDoor implements AssetDoor {
         if (!conda.isBlank()) {
             Definitions.check(conda);
         }
+        if (properties.path("build") instanceof ObjectNode context
+                && context.path("dockerfilePath").asString("").isEmpty()) {
+            context.put("dockerfilePath", "Dockerfile");
+        }
         return properties;
     }
 

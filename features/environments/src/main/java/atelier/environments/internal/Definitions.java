@@ -105,13 +105,16 @@ public final class Definitions {
         if (known.isPresent() && !known.get().unsupported().isEmpty()) {
             throw new Problem.Unsupported(
                     "ImageUnsupported",
-                    "Environment '" + label + "' runs in the image " + image + ", which cannot be had without a container"
-                            + " engine: " + known.get().unsupported());
+                    "Environment '" + label + "' runs in the image " + image
+                            + ", which cannot be had without a container" + " engine: "
+                            + known.get().unsupported());
         }
         if (known.isPresent() && !known.get().requirements().isEmpty()) {
             String python = known.get().python();
             return new Base(
-                    python.isEmpty() ? Images.python(image) : python, known.get().requirements(), List.of());
+                    python.isEmpty() ? Images.python(image) : python,
+                    known.get().requirements(),
+                    List.of());
         }
         return new Base(
                 Images.python(image),

@@ -19,10 +19,11 @@ import java.util.regex.Pattern;
 /// @param notes what is left out
 record Dockerfile(String image, String python, List<String> requirements, List<String> notes) {
     /// Lines that change the image but not what a Python interpreter finds.
-    private static final Pattern HARMLESS = Pattern.compile("(?:(?:sudo\\s+)?(?:apt-get|apt|yum|apk|dpkg|ldconfig|rm|mkdir|"
-            + "chmod|chown|echo|set|export|cd|ln|useradd|groupadd|adduser|locale-gen|update-ca-certificates|true|test|"
-            + "touch|cat|ls|conda\\s+(?:clean|init|config|activate|update\\s+(?:-\\S+\\s+)*conda)|mamba\\s+clean|"
-            + "pip3?\\s+(?:cache|config|check|list|freeze|--version)|python3?\\s+--version)\\b.*)?");
+    private static final Pattern HARMLESS =
+            Pattern.compile("(?:(?:sudo\\s+)?(?:apt-get|apt|yum|apk|dpkg|ldconfig|rm|mkdir|"
+                    + "chmod|chown|echo|set|export|cd|ln|useradd|groupadd|adduser|locale-gen|update-ca-certificates|true|test|"
+                    + "touch|cat|ls|conda\\s+(?:clean|init|config|activate|update\\s+(?:-\\S+\\s+)*conda)|mamba\\s+clean|"
+                    + "pip3?\\s+(?:cache|config|check|list|freeze|--version)|python3?\\s+--version)\\b.*)?");
     private static final Pattern PIP = Pattern.compile(
             "(?:sudo\\s+)?(?:\\S*/)?(?:python[\\d.]*\\s+-m\\s+)?(?:uv\\s+)?pip[\\d.]*\\s+install\\s+(.*)");
     private static final Pattern CONDA_ENV =
@@ -32,8 +33,24 @@ record Dockerfile(String image, String python, List<String> requirements, List<S
             Pattern.compile("(?:conda|mamba)\\s+run\\s+(?:-n\\s+\\S+\\s+|--no-capture-output\\s+)*(.*)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
     private static final List<String> WITH_VALUE = List.of(
-            "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--timeout", "--retries",
-            "-t", "--target", "--prefix", "-n", "--name", "-p", "-c", "--channel", "--upgrade-strategy", "--progress-bar");
+            "-i",
+            "--index-url",
+            "--extra-index-url",
+            "-f",
+            "--find-links",
+            "--trusted-host",
+            "--timeout",
+            "--retries",
+            "-t",
+            "--target",
+            "--prefix",
+            "-n",
+            "--name",
+            "-p",
+            "-c",
+            "--channel",
+            "--upgrade-strategy",
+            "--progress-bar");
     private static final List<String> INDEXES = List.of("-i", "--index-url", "--extra-index-url", "-f", "--find-links");
 
     Dockerfile {
@@ -184,7 +201,8 @@ record Dockerfile(String image, String python, List<String> requirements, List<S
         private void environment(List<String> words, String line) {
             for (int i = 0; i < words.size(); i++) {
                 boolean named = words.get(i).equals("-f") || words.get(i).equals("--file");
-                String inline = words.get(i).startsWith("--file=") ? words.get(i).substring(7) : "";
+                String inline =
+                        words.get(i).startsWith("--file=") ? words.get(i).substring(7) : "";
                 if (named && i + 1 < words.size() || !inline.isEmpty()) {
                     CondaFile conda = CondaFile.parse(text(named ? words.get(i + 1) : inline));
                     requirements.addAll(conda.requirements());

@@ -23,8 +23,8 @@ class DefinitionsTest {
     static final Workspace WORKSPACE = new Workspace("w", "s", "rg", "main", "local", Instant.EPOCH);
     private final FakeAssets assets = new FakeAssets();
     private final Map<String, String> context = new HashMap<>();
-    private final Definitions definitions = new Definitions(
-            assets, Curated.load(), (_, _, path) -> Optional.ofNullable(context.get(path)));
+    private final Definitions definitions =
+            new Definitions(assets, Curated.load(), (_, _, path) -> Optional.ofNullable(context.get(path)));
 
     @ParameterizedTest
     @ValueSource(
@@ -138,7 +138,9 @@ class DefinitionsTest {
     @Test
     void aDockerfileMayMakeACondaEnvironment() {
         context.put("env/conda.yml", "dependencies: [python=3.9, numpy, pip: [tqdm]]");
-        assertThat(docker("FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04\nRUN conda env create -f env/conda.yml"))
+        assertThat(
+                        docker(
+                                "FROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04\nRUN conda env create -f env/conda.yml"))
                 .satisfies(definition -> {
                     assertThat(definition.python()).isEqualTo("3.9");
                     assertThat(definition.requirements()).containsExactly("numpy", "tqdm");
@@ -184,7 +186,8 @@ class DefinitionsTest {
     void anImageWithKnownContentsBringsThem(String image, String requirement) {
         put("known", "1", Json.object().put("image", image));
 
-        assertThat(definitions.resolve(WORKSPACE, "azureml:known:1").requirements()).contains(requirement);
+        assertThat(definitions.resolve(WORKSPACE, "azureml:known:1").requirements())
+                .contains(requirement);
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class CodeDoor implements AssetDoor {
             String key = workspace.id() + "/" + prefix + exchange.path("name").toLowerCase(Locale.ROOT) + "/"
                     + exchange.path("version").toLowerCase(Locale.ROOT);
             // Any name becomes one that containers may have; asked again, the same.
-            String container = CONTAINERS.getOrDefault(kind, kind) + "-" + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
+            String container = CONTAINERS.getOrDefault(kind, kind) + "-"
+                    + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
             UploadGrants.Grant grant = grants.container(container, exchange.baseUrl());
             ObjectNode reference = Json.object()
                     .put("blobUri", grant.blobUri())
