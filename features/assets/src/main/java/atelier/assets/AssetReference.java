@@ -1,6 +1,7 @@
 package atelier.assets;
 
 import atelier.kernel.Problem;
+import atelier.workspace.Workspace;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,8 @@ public record AssetReference(String name, String version) {
             Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
     private static final Pattern REGISTRY =
             Pattern.compile("(?i)azureml://registries/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
+
+    private static final Pattern WORKSPACE = Pattern.compile("(?i)/workspaces/([^/]+)/");
 
     /// Understands `name:version`, `name@latest`, `name`, each with or without `azureml:`, ARM ids of a version and
     /// `azureml://registries/{r}/{kind}/{name}/versions|labels/{v}`.
@@ -38,6 +41,22 @@ public record AssetReference(String name, String version) {
             return of(bare.substring(0, colon), bare.substring(colon + 1));
         }
         return of(bare, "");
+    }
+
+    /// Refuses an ARM id or address that names another workspace: assets are looked for in one's own.
+    ///
+    /// @throws Problem.Invalid `InvalidAssetReference` naming both
+    public static void requireWorkspace(Workspace workspace, String reference) {
+        Matcher named = WORKSPACE.matcher(reference);
+        if (named.find()
+                && !named.group(1).equalsIgnoreCase(workspace.name())
+                && !named.group(1).equalsIgnoreCase(workspace.id())) {
+            throw new Problem.Invalid(
+                    "InvalidAssetReference",
+                    "'" + reference + "' is of workspace '" + named.group(1) + "'; this is workspace '"
+                            + workspace.name() + "', which uses its own assets and those of registries.",
+                    null);
+        }
     }
 
     public boolean isLatest() {

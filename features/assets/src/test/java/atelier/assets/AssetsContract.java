@@ -259,6 +259,19 @@ abstract class AssetsContract {
     }
 
     @Test
+    void anIdOfAnotherWorkspaceIsRefused() {
+        put("d", "1", uri("a"));
+        assertThatThrownBy(() -> assets.resolve(lab, "data", other.armId() + "/data/d/versions/1"))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("'other'");
+        assertThat(assets.resolve(lab, "data", "azureml://locations/local/workspaces/" + lab.id() + "/data/d/versions/1")
+                        .version())
+                .isEqualTo("1");
+        assertThatThrownBy(() -> assets.resolve(lab, "data", lab.armId() + "/data/d/labels/newest"))
+                .hasMessageContaining("'latest'");
+    }
+
+    @Test
     void aDeletedVersionIsGone() {
         put("d", "1", uri("a"));
         assertThat(assets.delete(lab, "data", "d", "1")).isTrue();

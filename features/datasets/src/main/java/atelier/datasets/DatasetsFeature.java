@@ -66,7 +66,7 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
         Tables tables = new Tables(
                 with.assets(),
                 uris,
-                new TableFiles(with.blobs()),
+                new TableFiles(with.blobs(), uris),
                 new DuckTables(with.blobs(), scratch.folder(), scratch.cacheBytes(), clock),
                 new SqlProfileStore(database, clock));
         return new DatasetsFeature(

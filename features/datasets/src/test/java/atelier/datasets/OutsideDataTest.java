@@ -132,6 +132,24 @@ class OutsideDataTest {
                 .hasMessageContaining(words);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file: https://h.example/d/iris.csv",
+                "pattern: https://h.example/d/*.csv",
+                "folder: azureml://datastores/workspaceblobstore/paths/other",
+            })
+    void anMlTableMayNameAddresses(String path) throws IOException {
+        aliases("aliases:\n  - url: https://h.example/d/\n    path: copies\n");
+        fixture.file("other/x.csv", "a,b\n1,2\n");
+        old(Files.writeString(folder.resolve("copies/iris.csv"), "a,b\n1,2\n"));
+        fixture.file("table/MLTable", "type: mltable\npaths:\n  - " + path + "\n");
+        fixture.asset("t", "1", "mltable", "table");
+        Profile profile = fixture.datasets.tables().profile(fixture.workspace, "t", "1");
+        assertThat(profile.rows()).isEqualTo(1);
+        assertThat(profile.columns()).extracting(Profile.Column::name).containsExactly("a", "b");
+    }
+
     @Test
     void aFileOfTheWebIsFetched() throws IOException {
         HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -234,6 +234,7 @@ public final class SqlAssets implements Assets {
 
     @Override
     public Asset resolve(Workspace workspace, String kind, String reference) {
+        AssetReference.requireWorkspace(workspace, reference);
         AssetReference parsed = AssetReference.parse(kind, reference);
         Optional<Asset> found = parsed.isLatest()
                 ? latest(workspace, kind, parsed.name())

@@ -82,8 +82,7 @@ public final class Aliases {
     }
 
     private static boolean covers(String prefix, String key) {
-        return key.equals(prefix)
-                || key.startsWith(prefix) && (prefix.endsWith("/") || key.charAt(prefix.length()) == '/');
+        return key.equals(prefix) || key.startsWith(prefix) && key.charAt(prefix.length()) == '/';
     }
 
     private static Target target(Entry entry, String rest) {
@@ -179,7 +178,7 @@ public final class Aliases {
         }
         Path folder = java.util.Objects.requireNonNull(file.toAbsolutePath().getParent());
         return new Entry(
-                key(url),
+                key(url).replaceAll("/+$", ""),
                 url,
                 path.isEmpty() ? null : folder.resolve(path).normalize(),
                 address.isEmpty() ? null : address);
