@@ -78,12 +78,14 @@ final class Features implements AutoCloseable {
                         workspaces,
                         assets,
                         blobs,
-                        (container, life) -> storage.sas().forContainer(container, Sas.ALL, life)),
+                        (container, life) -> storage.sas().forContainer(container, Sas.ALL, life),
+                        identity.secret().get("datastores.key"),
+                        folder.path("aliases.yaml")),
                 folder.path("tmp/tables"),
                 CloudRoutes.STORAGE_SUFFIX,
                 clock);
-        EnvironmentsFeature environments =
-                opened.add(EnvironmentsFeature.create(folder.path(""), System.getenv(), assets, workspaces, clock));
+        EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
+                folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
         ModelsFeature registry =
                 ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);

@@ -4,13 +4,20 @@ import atelier.workspace.Workspace;
 
 /// Turns the addresses that jobs, data assets and models use into places in the storage account:
 /// `azureml://datastores/{d}/paths/{p}`, the long form with subscriptions and workspaces, `azureml:name:version`,
-/// `azureml:name@latest`, data asset ARM ids, `https://…` addresses of this account's blobs, `wasbs://`,
+/// `azureml:name@latest`, data asset ARM ids, `https://…` and `wasbs://…` addresses of this account's blobs, of the
+/// copies that `aliases.yaml` names, and of the web (fetched into the account),
 /// `azureml://jobs/{job}/outputs/{o}/paths/{p}`
 /// (`artifacts` = the run's artifacts), `runs:/{run}/{p}`.
 public interface DataUris {
     /// @throws atelier.kernel.Problem.Invalid `InvalidDataUri` with the forms that are understood
     /// @throws atelier.kernel.Problem.NotFound when the datastore or asset does not exist
+    /// @throws atelier.kernel.Problem.Unavailable `UrlUnreachable` for an address of the web, within seconds
     Location resolve(Workspace workspace, String uri);
+
+    /// As [#resolve], without fetching: an address of the web that has no copy here is refused.
+    default Location resolveHere(Workspace workspace, String uri) {
+        return resolve(workspace, uri);
+    }
 
     /// `azureml://datastores/{default}/paths/{path}` in its long form.
     String uriOf(Workspace workspace, String datastore, String path);
