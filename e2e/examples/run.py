@@ -25,6 +25,8 @@ ENDS = {"Completed", "Failed", "Canceled", "NotResponding"}
 # What needs something this machine or server does not have: a part of the path, and why.
 EXPECTED = {
     "hello-automl": "needs automated machine learning",
+    "hello-iris-literal": "its script fetches an address of the web itself",
+    "6c_r_iris": "needs R from a Dockerfile",
     "using-spark": "needs Apache Spark",
     "using_spark": "needs Apache Spark",
 }

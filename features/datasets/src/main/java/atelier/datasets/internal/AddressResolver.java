@@ -197,7 +197,8 @@ public final class AddressResolver implements DataUris {
             return runArtifacts(job);
         }
         Location place = jobOutput(workspace, job, output);
-        Optional<Location> told = places.of(workspace, job, output).map(uri -> resolve(workspace, uri, Web.FETCH, depth + 1));
+        Optional<Location> told =
+                places.of(workspace, job, output).map(uri -> resolve(workspace, uri, Web.FETCH, depth + 1));
         // A file lies in the default folder: the folder is what the address means.
         return told.filter(location -> !location.container().equals(place.container())
                         || !(location.path() + "/").startsWith(place.path() + "/"))

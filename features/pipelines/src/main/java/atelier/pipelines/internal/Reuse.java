@@ -3,6 +3,7 @@ package atelier.pipelines.internal;
 import atelier.assets.Asset;
 import atelier.datasets.Location;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.OutputUris;
 import atelier.kernel.Json;
 import atelier.pipelines.Binding;
 import atelier.pipelines.Component;
@@ -146,7 +147,8 @@ final class Reuse {
                 .forEach(input -> parts.put("input " + input.getKey(), input(workspace, input.getValue())));
         component.outputs().forEach((name, port) -> {
             Node.NodeOutput bound = node.outputs().get(name);
-            String place = bound == null || bound.uri() == null ? "" : bound.uri();
+            String own = name.equals(OutputUris.ARTIFACTS) ? "artifacts of the run" : "";
+            String place = bound == null || bound.uri() == null ? own : bound.uri();
             parts.put("output " + name, port.type() + " " + place);
         });
         return parts;
