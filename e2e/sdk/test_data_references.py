@@ -33,7 +33,6 @@ def places(ml_client, atelier, tmp_path_factory):
         "short address": short,
         "long address": data.path,
         "resource id": data.id,
-        "resource id with scheme": f"azureml:{data.id}",
         "asset store": f"azureml://{scope}/workspaces/main/data/{data.name}/versions/{data.version}",
         "https alias": "https://examples.invalid/datasets/iris.csv",
         "wasbs alias": "wasbs://datasets@examples.blob.core.windows.net/iris.csv",
