@@ -84,6 +84,12 @@ public record AssetReference(String name, String version) {
         }
     }
 
+    /// A name without `azureml:` in front, which the SDK leaves there when a Python script, not YAML, says
+    /// `azureml:name@latest`.
+    public static String bare(String name) {
+        return name.startsWith("azureml:") ? name.substring("azureml:".length()) : name;
+    }
+
     private static AssetReference labelled(String name, String how, String value, String reference) {
         if (how.equalsIgnoreCase("versions")) {
             return of(name, value);
@@ -96,7 +102,7 @@ public record AssetReference(String name, String version) {
     }
 
     private static AssetReference of(String name, String version) {
-        return new AssetReference(name, version.equals("latest") ? "" : version);
+        return new AssetReference(bare(name), version.equals("latest") ? "" : version);
     }
 
     private static void requireKind(String kind, String given, String reference) {

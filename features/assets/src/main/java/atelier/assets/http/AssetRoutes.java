@@ -76,7 +76,7 @@ public final class AssetRoutes {
 
     private Response getContainer(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        return Response.ok(container(workspace, existingName(workspace, exchange.path("name"))));
+        return Response.ok(container(workspace, existingName(workspace, AssetReference.bare(exchange.path("name")))));
     }
 
     private AssetName existingName(Workspace workspace, String name) {
@@ -139,7 +139,7 @@ public final class AssetRoutes {
 
     private Response listVersions(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        String name = exchange.path("name");
+        String name = AssetReference.bare(exchange.path("name"));
         AssetQuery query = ListParameters.of(exchange);
         String hash = exchange.query("hash");
         if (hash != null) {
@@ -169,7 +169,7 @@ public final class AssetRoutes {
     }
 
     private Asset existing(Workspace workspace, Exchange exchange) {
-        String name = exchange.path("name");
+        String name = AssetReference.bare(exchange.path("name"));
         String version = exchange.path("version");
         Optional<Asset> found =
                 assets.find(workspace, door.kind(), name, version).or(() -> builtIn.version(workspace, name, version));

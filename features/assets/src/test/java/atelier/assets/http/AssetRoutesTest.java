@@ -204,4 +204,16 @@ class AssetRoutesTest {
         assertThat(json(path("/mine")).at("/properties/nextVersion").asString()).isEqualTo("1");
         assertThat(json(path("/mine")).at("/properties/description").asString()).isEqualTo("d");
     }
+
+    @Test
+    void aNameIsFoundWithTheSchemeThatTheSdkLeavesBeforeIt() {
+        server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
+        assertThat(json(path("/azureml:mine/versions?$orderBy=createdtime%20desc&$top=1"))
+                        .at("/value/0/name")
+                        .asString())
+                .isEqualTo("1");
+        assertThat(server.send("PUT", path("/azureml:mine/versions/2"), "{\"properties\":{\"image\":\"x\"}}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
 }
