@@ -16,6 +16,9 @@ public final class Arm {
     /// The resource provider's prefix of every `type`.
     public static final String PROVIDER = "Microsoft.MachineLearningServices/workspaces";
 
+    /// The one tenant of an installation, as tokens say it.
+    public static final String TENANT = atelier.identity.Tokens.TENANT;
+
     private Arm() {}
 
     /// `{"id","name","type","properties","systemData"}`.
