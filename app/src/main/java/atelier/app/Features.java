@@ -129,6 +129,15 @@ final class Features implements AutoCloseable {
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
+        workspace
+                .resources()
+                .connect(new WorkspaceEnds(
+                        storage,
+                        jobs.jobs(),
+                        endpoints.endpoints(),
+                        compute.computes(),
+                        experiments,
+                        new WorkspaceEnds.Places(assets, datasets.uris())));
         // An orderly end stops the model servers too; after a crash they go on and are found again.
         opened.add(endpoints::stopProcesses);
 

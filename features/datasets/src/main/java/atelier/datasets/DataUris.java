@@ -18,6 +18,6 @@ public interface DataUris {
     /// Where named output `output` of `job` is kept: default datastore, `azureml/{job}/{output}`.
     Location jobOutput(Workspace workspace, String job, String output);
 
-    /// Where artifacts, outputs/ and logs of a run are kept: container `azureml`, `ExperimentRun/dcid.{run}`.
-    Location runArtifacts(String run);
+    /// Where artifacts, outputs/ and logs of a run are kept: [Workspace#artifactContainer], `ExperimentRun/dcid.{run}`.
+    Location runArtifacts(Workspace workspace, String run);
 }

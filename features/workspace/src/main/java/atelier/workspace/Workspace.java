@@ -9,6 +9,12 @@ import java.time.Instant;
 /// @param location Azure region name; `local` here
 public record Workspace(
         String id, String subscriptionId, String resourceGroup, String name, String location, Instant createdAt) {
+    /// Container of the storage account in which the runs of this workspace keep artifacts and logs. Names of jobs are
+    /// unique in a workspace only, so each has its own; `main`, the first of every server, has Azure's name.
+    public String artifactContainer() {
+        return name.equalsIgnoreCase("main") ? "azureml" : "azureml-" + id;
+    }
+
     /// `/subscriptions/{s}/resourceGroups/{rg}/providers/Microsoft.MachineLearningServices/workspaces/{name}`.
     public String armId() {
         return "/subscriptions/" + subscriptionId + "/resourceGroups/" + resourceGroup

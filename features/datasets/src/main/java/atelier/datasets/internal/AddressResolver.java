@@ -75,7 +75,7 @@ public final class AddressResolver implements DataUris {
         }
         Matcher run = RUN.matcher(uri);
         if (run.matches()) {
-            return runArtifacts(run.group("run")).child(path(run.group("path")));
+            return runArtifacts(workspace, run.group("run")).child(path(run.group("path")));
         }
         if (uri.startsWith("azureml://")) {
             return inWorkspace(workspace, uri, uri.substring("azureml://".length()), depth);
@@ -112,7 +112,7 @@ public final class AddressResolver implements DataUris {
         if (output.matches()) {
             // Azure's name for a run's own artifacts; every other output has a folder of its own.
             Location place = output.group("output").equals("artifacts")
-                    ? runArtifacts(output.group("job"))
+                    ? runArtifacts(workspace, output.group("job"))
                     : jobOutput(workspace, output.group("job"), output.group("output"));
             return place.child(path(output.group("path")));
         }
@@ -147,8 +147,8 @@ public final class AddressResolver implements DataUris {
     }
 
     @Override
-    public Location runArtifacts(String run) {
-        return new Location(ensured.apply(Datastores.ARTIFACT_CONTAINER), "ExperimentRun/dcid." + run);
+    public Location runArtifacts(Workspace workspace, String run) {
+        return new Location(ensured.apply(workspace.artifactContainer()), "ExperimentRun/dcid." + run);
     }
 
     /// `azureml://datastores/{d}/paths/{p}` in its long form; any other address as it is.
