@@ -2,6 +2,7 @@ package atelier.app;
 
 import atelier.assets.AssetsFeature;
 import atelier.compute.ComputeFeature;
+import atelier.connections.ConnectionsFeature;
 import atelier.datasets.DatasetsFeature;
 import atelier.endpoints.EndpointsFeature;
 import atelier.environments.EnvironmentsFeature;
@@ -18,6 +19,7 @@ import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
+import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceFeature;
@@ -35,6 +37,8 @@ final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
             "workspace",
+            "vault",
+            "connections",
             "assets",
             "storage",
             "datasets",
@@ -65,6 +69,10 @@ final class Features implements AutoCloseable {
         var workspaces = workspace.workspaces();
         main = workspaces.ensure(SUBSCRIPTION, "atelier", "main", "local");
         var assets = AssetsFeature.create(database, workspaces, clock).assets();
+
+        var vault = VaultFeature.create(database, identity.secret().get("vault.key"), clock, ids)
+                .vault();
+        ConnectionsFeature connections = ConnectionsFeature.create(database, vault, workspaces, clock);
 
         storage = StorageFeature.create(database, new ContentFiles(folder.path("content"), ids), clock, ids);
         var blobs = storage.blobs();
@@ -143,6 +151,7 @@ final class Features implements AutoCloseable {
 
         routes.addAll(identity.routes());
         routes.addAll(workspace.routes());
+        routes.addAll(connections.routes());
         routes.addAll(storage.routes());
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());

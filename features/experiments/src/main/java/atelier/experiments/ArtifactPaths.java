@@ -48,20 +48,25 @@ public final class ArtifactPaths {
     public static Target proxy(Workspace workspace, String path) {
         List<String> parts = List.of(path.split("/", -1));
         if (parts.size() >= 3 && parts.get(2).equals("artifacts") && isNumber(parts.getFirst())) {
-            return new Target(Target.Kind.RUN, parts.get(1), run(workspace, parts.get(1)).child(rest(parts, 3)));
+            return new Target(
+                    Target.Kind.RUN, parts.get(1), run(workspace, parts.get(1)).child(rest(parts, 3)));
         }
         if (parts.size() >= 4
                 && parts.get(1).equals("models")
                 && parts.get(3).equals("artifacts")
                 && isNumber(parts.getFirst())) {
             return new Target(
-                    Target.Kind.MODEL, parts.get(2), model(workspace, parts.get(2)).child(rest(parts, 4)));
+                    Target.Kind.MODEL,
+                    parts.get(2),
+                    model(workspace, parts.get(2)).child(rest(parts, 4)));
         }
         if (parts.getFirst().equals("datastore")) {
             return new Target(Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
         }
         return new Target(
-                Target.Kind.OTHER, "", new Location(workspace.artifactContainer(), "mlflow-artifacts/" + workspace.id()).child(path));
+                Target.Kind.OTHER,
+                "",
+                new Location(workspace.artifactContainer(), "mlflow-artifacts/" + workspace.id()).child(path));
     }
 
     /// The address under which MLflow's clients read a place; null when they cannot.

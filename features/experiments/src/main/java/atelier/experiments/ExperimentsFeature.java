@@ -1,5 +1,6 @@
 package atelier.experiments;
 
+import atelier.datasets.Location;
 import atelier.experiments.http.ArtifactRoutes;
 import atelier.experiments.http.ExperimentRoutes;
 import atelier.experiments.http.LoggedModelRoutes;
@@ -11,7 +12,6 @@ import atelier.experiments.internal.SqlMetrics;
 import atelier.experiments.internal.SqlRunSearch;
 import atelier.experiments.internal.SqlRuns;
 import atelier.experiments.internal.TrackingRuns;
-import atelier.datasets.Location;
 import atelier.kernel.Ids;
 import atelier.mlflow.MlflowRoutes;
 import atelier.storage.Blobs;

@@ -423,7 +423,8 @@ abstract class RegistryContract {
                         null,
                         Map.of(),
                         TestServer.USER);
-        assertThat(made.location()).isEqualTo(ArtifactPaths.run(OneWorkspace.MAIN, "brave_owl_1").child("model"));
+        assertThat(made.location())
+                .isEqualTo(ArtifactPaths.run(OneWorkspace.MAIN, "brave_owl_1").child("model"));
         assertThat(made.runId()).isEqualTo("brave_owl_1");
         post("registered-models/alias", "{\"name\":\"m\",\"alias\":\"champion\",\"version\":\"1\"}");
         for (String reference : List.of(

@@ -32,7 +32,9 @@ public final class SqlForget {
     }
 
     private List<String> names(String query, String workspaceId) {
-        return new ArrayList<>(database.read(handle ->
-                handle.createQuery(query).bind(0, workspaceId).mapTo(String.class).list()));
+        return new ArrayList<>(database.read(handle -> handle.createQuery(query)
+                .bind(0, workspaceId)
+                .mapTo(String.class)
+                .list()));
     }
 }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Azure Resource Manager's door to workspaces (specification machinelearningservices/…/workspaceRP.json): the resource
@@ -246,38 +245,9 @@ public final class WorkspaceRoutes {
                 given.modifiedAt());
         resource.put("location", workspace.location()).put("kind", given.kind());
         resource.set("tags", given.object("tags"));
-        resource.set("identity", identity(given));
+        resource.set("identity", Arm.identity(given.object("identity"), workspace.id()));
         ObjectNode sku = given.object("sku");
         resource.set("sku", sku.isEmpty() ? Json.object().put("name", "Basic").put("tier", "Basic") : sku);
         return resource;
-    }
-
-    /// The kept identity with the ids that Azure adds; here they name nothing but are the same with every answer.
-    private static ObjectNode identity(WorkspaceResource given) {
-        ObjectNode identity = given.object("identity").deepCopy();
-        if (!identity.has("type")) {
-            identity.put("type", "SystemAssigned");
-        }
-        if (identity.path("type").asString("").startsWith("SystemAssigned")) {
-            identity.put("principalId", id(given, "system")).put("tenantId", Arm.TENANT);
-        }
-        if (identity.get("userAssignedIdentities") instanceof ObjectNode users) {
-            ObjectNode named = Json.object();
-            users.properties().stream()
-                    .filter(user -> !user.getValue().isNull())
-                    .forEach(user -> named.set(
-                            user.getKey(),
-                            Json.object()
-                                    .put("principalId", id(given, "principal:" + user.getKey()))
-                                    .put("clientId", id(given, "client:" + user.getKey()))));
-            identity.set("userAssignedIdentities", named);
-        }
-        return identity;
-    }
-
-    private static String id(WorkspaceResource given, String of) {
-        return UUID.nameUUIDFromBytes(
-                        (given.workspace().id() + ":" + of).getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .toString();
     }
 }
