@@ -15,6 +15,7 @@ import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
+import atelier.registries.RegistriesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
@@ -137,15 +138,14 @@ final class Features implements AutoCloseable {
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
-        workspace
-                .resources()
-                .connect(new WorkspaceEnds(
-                        storage,
-                        jobs.jobs(),
-                        endpoints.endpoints(),
-                        compute.computes(),
-                        experiments,
-                        new WorkspaceEnds.Places(assets, datasets.uris())));
+        WorkspaceEnds ends = new WorkspaceEnds(
+                storage,
+                jobs.jobs(),
+                endpoints.endpoints(),
+                compute.computes(),
+                experiments,
+                new WorkspaceEnds.Places(assets, datasets.uris()));
+        workspace.resources().connect(ends);
         // An orderly end stops the model servers too; after a crash they go on and are found again.
         opened.add(endpoints::stopProcesses);
 
@@ -162,6 +162,14 @@ final class Features implements AutoCloseable {
         routes.addAll(jobs.routes());
         routes.addAll(pipelines.routes());
         routes.addAll(endpoints.routes());
+        RegistriesFeature registries = RegistriesFeature.create(
+                new RegistriesFeature.Collaborators(
+                        workspace.store(), workspaces, ends, workspace.operations(), assets),
+                new RegistryUploads(storage, datasets.uris(), main),
+                main,
+                routes,
+                clock);
+        routes.addAll(registries.routes());
     }
 
     List<Routes> routes() {

@@ -11,7 +11,7 @@ public record AssetReference(String name, String version) {
     private static final Pattern ARM =
             Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(?:versions|labels)/([^/]+)/?");
     private static final Pattern REGISTRY =
-            Pattern.compile("(?i)azureml://registries/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
+            Pattern.compile("(?i)azureml://registries/(?<registry>[^/]+)/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
 
     /// Understands `name:version`, `name@latest`, `name`, each with or without `azureml:`, ARM ids of a version and
     /// `azureml://registries/{r}/{kind}/{name}/versions|labels/{v}`.
@@ -20,8 +20,8 @@ public record AssetReference(String name, String version) {
     public static AssetReference parse(String kind, String reference) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
-            requireKind(kind, registry.group(1), reference);
-            return of(registry.group(2), registry.group(3).equalsIgnoreCase("labels") ? "" : registry.group(4));
+            requireKind(kind, registry.group(2), reference);
+            return of(registry.group(3), registry.group(4).equalsIgnoreCase("labels") ? "" : registry.group(5));
         }
         String bare = reference.startsWith("azureml:") ? reference.substring("azureml:".length()) : reference;
         Matcher arm = ARM.matcher(bare);
@@ -43,6 +43,12 @@ public record AssetReference(String name, String version) {
             return of(bare.substring(0, colon), bare.substring(colon + 1));
         }
         return of(bare, "");
+    }
+
+    /// The registry that a reference names, `azureml://registries/{r}/…`; empty for one of a workspace.
+    public static java.util.Optional<String> registry(String reference) {
+        Matcher matcher = REGISTRY.matcher(reference);
+        return matcher.matches() ? java.util.Optional.of(matcher.group("registry")) : java.util.Optional.empty();
     }
 
     public boolean isLatest() {

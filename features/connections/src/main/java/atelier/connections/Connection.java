@@ -8,9 +8,4 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param category Azure's word for the kind of service
 /// @param properties the REST `properties` as accepted, without `credentials`
 public record Connection(
-        String name,
-        String category,
-        ObjectNode properties,
-        String createdBy,
-        Instant createdAt,
-        Instant modifiedAt) {}
+        String name, String category, ObjectNode properties, String createdBy, Instant createdAt, Instant modifiedAt) {}

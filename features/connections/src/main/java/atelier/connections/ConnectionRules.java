@@ -27,7 +27,8 @@ final class ConnectionRules {
         if (!NAME.matcher(name).matches()) {
             throw new Problem.Invalid(
                     "InvalidName",
-                    "'" + shown(name) + "' is not allowed. A connection's name has 2 to 64 letters, digits, '_', '.' and"
+                    "'" + shown(name)
+                            + "' is not allowed. A connection's name has 2 to 64 letters, digits, '_', '.' and"
                             + " '-' and starts with a letter or digit.",
                     "connectionName");
         }

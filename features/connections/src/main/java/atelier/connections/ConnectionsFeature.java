@@ -16,7 +16,6 @@ public record ConnectionsFeature(Connections connections, List<Routes> routes) {
     public static ConnectionsFeature create(
             Database database, Vault vault, Workspaces workspaces, InstantSource clock) {
         Connections connections = new Connections(database, new SqlConnections(database), vault, clock);
-        return new ConnectionsFeature(
-                connections, List.of(new ConnectionRoutes(connections, workspaces).routes()));
+        return new ConnectionsFeature(connections, List.of(new ConnectionRoutes(connections, workspaces).routes()));
     }
 }

@@ -31,8 +31,8 @@ abstract class ConnectionsContract {
         SettableClock clock = new SettableClock();
         var vault = VaultFeature.create(database, "ab".repeat(32), clock, new CountingIds())
                 .vault();
-        connections = new Connections(
-                database, new atelier.connections.internal.SqlConnections(database), vault, clock);
+        connections =
+                new Connections(database, new atelier.connections.internal.SqlConnections(database), vault, clock);
     }
 
     @AfterEach
@@ -56,7 +56,11 @@ abstract class ConnectionsContract {
         assertThat(got.name()).isEqualTo("Ai-One");
         assertThat(got.category()).isEqualTo("AzureOpenAI");
         assertThat(got.properties().has("credentials")).isFalse();
-        assertThat(connections.credentials(lab, "AI-ONE").orElseThrow().path("key").asString())
+        assertThat(connections
+                        .credentials(lab, "AI-ONE")
+                        .orElseThrow()
+                        .path("key")
+                        .asString())
                 .isEqualTo("s3cret");
         assertThat(connections.find(other, "ai-one")).isEmpty();
         String row = database.read(handle -> handle.createQuery("SELECT properties FROM connection")
@@ -82,8 +86,7 @@ abstract class ConnectionsContract {
 
     @Test
     void aMistypedCategoryIsRefusedWithTheNearest() {
-        assertThatThrownBy(() -> connections.put(
-                        lab, "ai", openai("x").put("category", "AzureOpenA"), TestServer.USER))
+        assertThatThrownBy(() -> connections.put(lab, "ai", openai("x").put("category", "AzureOpenA"), TestServer.USER))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("Did you mean 'AzureOpenAI'?");
         assertThat(connections.list(lab)).isEmpty();

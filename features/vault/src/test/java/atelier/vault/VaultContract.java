@@ -64,8 +64,8 @@ abstract class VaultContract {
     @Test
     void aSecretDoesNotOpenInAnotherPlaceOrWithAnotherKey() {
         vault.put(lab, "one", "secret");
-        database.useTransaction(handle -> handle.execute(
-                "INSERT INTO vault_secret (workspace_id, name, sealed, modified_at)"
+        database.useTransaction(
+                handle -> handle.execute("INSERT INTO vault_secret (workspace_id, name, sealed, modified_at)"
                         + " SELECT workspace_id, 'moved', sealed, modified_at FROM vault_secret"));
         assertThatThrownBy(() -> vault.get(lab, "moved"))
                 .isInstanceOf(Problem.Unavailable.class)

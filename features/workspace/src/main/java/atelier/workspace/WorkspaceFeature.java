@@ -21,6 +21,7 @@ public record WorkspaceFeature(
         WorkspaceResources resources,
         ResourceGroups groups,
         Operations operations,
+        WorkspaceStore store,
         List<Routes> routes) {
     /// @param version the product's version, told by `/atelier/me`
     public static WorkspaceFeature create(Database database, InstantSource clock, Ids ids, String version) {
@@ -34,6 +35,7 @@ public record WorkspaceFeature(
                 resources,
                 groups,
                 operations,
+                workspaces,
                 List.of(
                         new WorkspaceRoutes(resources, workspaces, operations).routes(),
                         new SubscriptionRoutes(groups, deployments, resources).routes(),

@@ -23,6 +23,12 @@ public interface WorkspaceStore {
             ObjectNode kept,
             String createdBy);
 
+    /// Keeps a scope that was made elsewhere (a registry); false when there is one of that name.
+    boolean insert(Workspace workspace, ObjectNode kept, String createdBy);
+
+    /// Scopes of registries, in the order of their making.
+    List<WorkspaceResource> registries();
+
     /// Replaces what is kept.
     void replace(Workspace workspace, ObjectNode kept);
 

@@ -237,7 +237,11 @@ public final class SqlAssets implements Assets {
     }
 
     @Override
-    public Asset resolve(Workspace workspace, String kind, String reference) {
+    public Asset resolve(Workspace asking, String kind, String reference) {
+        // Only the id of a registry's scope counts here, and it follows from the name.
+        Workspace workspace = AssetReference.registry(reference)
+                .map(name -> Workspace.ofRegistry(name, "", "", "", Instant.EPOCH))
+                .orElse(asking);
         AssetReference parsed = AssetReference.parse(kind, reference);
         Optional<Asset> found = parsed.isLatest()
                 ? latest(workspace, kind, parsed.name())

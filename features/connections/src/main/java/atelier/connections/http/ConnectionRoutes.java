@@ -37,8 +37,10 @@ public final class ConnectionRoutes {
                 })
                 .put(ONE, this::put)
                 .patch(ONE, this::patch)
-                .delete(ONE, exchange -> Response.status(
-                        connections.delete(workspaces.of(exchange), exchange.path("name")) ? 200 : 204))
+                .delete(
+                        ONE,
+                        exchange -> Response.status(
+                                connections.delete(workspaces.of(exchange), exchange.path("name")) ? 200 : 204))
                 .post(ONE + "/listsecrets", this::secrets);
     }
 

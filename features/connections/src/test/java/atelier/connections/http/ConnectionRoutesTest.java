@@ -77,11 +77,16 @@ class ConnectionRoutesTest {
     @Test
     void badBodiesNameTheirField() {
         for (var wrong : Map.of(
-                        "{}", "properties",
-                        "{\"properties\":{}}", "properties.category",
-                        GIT.replace("\"PAT\"", "\"PAD\""), "properties.authType",
-                        GIT.replace("{\"pat\":\"s3cret\"}", "[]"), "properties.credentials",
-                        GIT.replace("{\"a\":\"b\"}", "1"), "properties.metadata")
+                        "{}",
+                        "properties",
+                        "{\"properties\":{}}",
+                        "properties.category",
+                        GIT.replace("\"PAT\"", "\"PAD\""),
+                        "properties.authType",
+                        GIT.replace("{\"pat\":\"s3cret\"}", "[]"),
+                        "properties.credentials",
+                        GIT.replace("{\"a\":\"b\"}", "1"),
+                        "properties.metadata")
                 .entrySet()) {
             var answer = server.send("PUT", base + "/git-one", wrong.getKey());
             assertThat(answer.statusCode()).as(wrong.getKey()).isEqualTo(400);

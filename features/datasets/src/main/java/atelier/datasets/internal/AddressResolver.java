@@ -1,5 +1,7 @@
 package atelier.datasets.internal;
 
+import atelier.assets.Asset;
+import atelier.assets.AssetReference;
 import atelier.assets.Assets;
 import atelier.datasets.DataUris;
 import atelier.datasets.Datastores;
@@ -76,6 +78,13 @@ public final class AddressResolver implements DataUris {
         Matcher run = RUN.matcher(uri);
         if (run.matches()) {
             return runArtifacts(workspace, run.group("run")).child(path(run.group("path")));
+        }
+        if (AssetReference.registry(uri).isPresent()) {
+            Asset shared = assets.resolve(workspace, DATA, uri);
+            return resolve(
+                    workspaces.byId(shared.workspaceId()),
+                    shared.properties().path("dataUri").asString(""),
+                    depth + 1);
         }
         if (uri.startsWith("azureml://")) {
             return inWorkspace(workspace, uri, uri.substring("azureml://".length()), depth);

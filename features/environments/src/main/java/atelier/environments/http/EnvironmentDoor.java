@@ -53,11 +53,18 @@ public final class EnvironmentDoor implements AssetDoor {
 
     @Override
     public List<Asset> builtIn(Workspace workspace) {
+        // Own registries begin empty; the registry azureml has Azure's short names.
+        if (workspace
+                .registry()
+                .filter(name -> !name.equalsIgnoreCase("azureml"))
+                .isPresent()) {
+            return List.of();
+        }
         return curated.entries().stream()
                 .map(entry -> new Asset(
                         workspace.id(),
                         kind(),
-                        entry.name(),
+                        workspace.registry().isPresent() ? entry.registryName() : entry.name(),
                         entry.version(),
                         entry.properties(),
                         false,

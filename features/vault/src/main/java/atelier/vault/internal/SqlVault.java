@@ -39,7 +39,7 @@ public final class SqlVault implements Vault {
                         .bind(1, name)
                         .mapTo(String.class)
                         .findOne())
-                .map(sealed -> seal.open(sealed, place(workspace, name)));
+                .map(text -> seal.open(text, place(workspace, name)));
     }
 
     @Override

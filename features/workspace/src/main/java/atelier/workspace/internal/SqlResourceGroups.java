@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SqlResourceGroups implements ResourceGroups {
     private static final String BOTH = "SELECT subscription_id, name, location, tags, created_at, 0 AS implied"
             + " FROM resource_group UNION ALL SELECT subscription_id, resource_group, location, '{}', created_at, 1"
-            + " FROM workspace WHERE deleted_at IS NULL ORDER BY 6, 5, 2";
+            + " FROM workspace WHERE deleted_at IS NULL AND name_key NOT LIKE 'registry:%' ORDER BY 6, 5, 2";
     private final Database database;
     private final InstantSource clock;
 

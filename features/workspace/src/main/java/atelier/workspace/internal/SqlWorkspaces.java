@@ -100,10 +100,30 @@ public final class SqlWorkspaces implements Workspaces, WorkspaceStore {
 
     @Override
     public List<WorkspaceResource> resources(boolean deleted) {
-        return database.read(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM workspace WHERE deleted_at IS "
-                        + (deleted ? "NOT NULL" : "NULL") + " ORDER BY created_at, name")
+        return select("deleted_at IS " + (deleted ? "NOT NULL" : "NULL") + " AND name_key NOT LIKE 'registry:%'");
+    }
+
+    @Override
+    public List<WorkspaceResource> registries() {
+        return select("name_key LIKE 'registry:%'");
+    }
+
+    private List<WorkspaceResource> select(String where) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM workspace WHERE " + where + " ORDER BY created_at, name")
                 .map((row, _) -> read(row))
                 .list());
+    }
+
+    @Override
+    public boolean insert(Workspace workspace, ObjectNode kept, String createdBy) {
+        return database.inTransaction(handle -> {
+            if (resource(workspace.name()).isPresent()) {
+                return false;
+            }
+            write(handle, workspace, kept, createdBy);
+            return true;
+        });
     }
 
     @Override
@@ -132,20 +152,24 @@ public final class SqlWorkspaces implements Workspaces, WorkspaceStore {
             String createdBy) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         Workspace made = new Workspace(ids.guid(), subscriptionId, resourceGroup, name, location, now);
+        write(handle, made, kept, createdBy);
+        return new WorkspaceResource(made, kept, createdBy, now, null);
+    }
+
+    private static void write(Handle handle, Workspace made, ObjectNode kept, String createdBy) {
         handle.execute(
                 "INSERT INTO workspace (id, subscription_id, resource_group, name, name_key, location, created_at,"
                         + " resource, created_by, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 made.id(),
-                subscriptionId,
-                resourceGroup,
-                name,
-                key(name),
-                location,
-                now.toEpochMilli(),
+                made.subscriptionId(),
+                made.resourceGroup(),
+                made.name(),
+                key(made.name()),
+                made.location(),
+                made.createdAt().toEpochMilli(),
                 Json.write(kept),
                 createdBy,
-                now.toEpochMilli());
-        return new WorkspaceResource(made, kept, createdBy, now, null);
+                made.createdAt().toEpochMilli());
     }
 
     @Override
