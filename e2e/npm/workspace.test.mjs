@@ -61,7 +61,7 @@ test("computes are made, scaled, started, stopped and deleted", async () => {
     group,
     main,
     cluster,
-    { properties: { properties: { scaleSettings: { maxNodeCount: 3, minNodeCount: 1 } } } },
+    { properties: { scaleSettings: { maxNodeCount: 3, minNodeCount: 1 } } },
     quickly,
   );
   const read = await client.computeOperations.get(group, main, cluster);

@@ -155,7 +155,9 @@ public final class WorkspaceResources {
             return Optional.empty();
         }
         Workspace workspace = found.get().workspace();
-        if (store.mark(workspace, clock.instant())) {
+        boolean marked = store.mark(workspace, clock.instant());
+        // Once more for a purge: a crash may have cut the first time short.
+        if (marked || purge) {
             parts.closing(workspace);
         }
         if (purge) {

@@ -167,7 +167,7 @@ public final class ComputeRoutes {
                             + ".",
                     "computeName");
         }
-        return Response.ok(Json.object().<ObjectNode>set("nodes", Json.array()).putNull("nextLink"));
+        return Response.ok(Json.object().set("nodes", Json.array()).putNull("nextLink"));
     }
 
     private Response keys(Exchange exchange) {
@@ -250,6 +250,10 @@ public final class ComputeRoutes {
                             .put("operationStatus", "Succeeded")
                             .put("operationTime", Arm.time(compute.modifiedAt())));
         } else if (compute.type().equals(ComputeRules.CLUSTER)) {
+            // Said only when it is not so: the SDK takes any answer for network settings and then misses their subnet.
+            if (inner.path("enableNodePublicIp").asBoolean(true)) {
+                inner.remove("enableNodePublicIp");
+            }
             inner.put("allocationState", "Steady")
                     .put("allocationStateTransitionTime", Arm.time(compute.modifiedAt()))
                     .put("currentNodeCount", 0)

@@ -116,10 +116,13 @@ public final class SqlOperations implements Operations {
     @Override
     public Response accepted(Exchange exchange, Workspace workspace, String operation, int status, ObjectNode body) {
         String base = exchange.baseUrl() + workspace.armId();
-        return Response.json(status, body)
+        Response polled = Response.json(status, body)
                 .header("Azure-AsyncOperation", base + "/operations/" + operation + "?api-version=2024-04-01")
-                .header("Location", base + "/operationResults/" + operation + "?api-version=2024-04-01")
                 .header("Retry-After", "1");
+        // The npm client takes what `Location` answers for a PATCH's result; without it, it reads the resource.
+        return exchange.method().equals("PATCH")
+                ? polled
+                : polled.header("Location", base + "/operationResults/" + operation + "?api-version=2024-04-01");
     }
 
     @Override

@@ -118,6 +118,7 @@ class WorkspaceRoutesTest {
         var patched =
                 server.send("PATCH", address("lab2"), "{\"tags\":{\"b\":1},\"properties\":{\"description\":\"new\"}}");
         assertThat(patched.statusCode()).isEqualTo(202);
+        assertThat(patched.headers().firstValue("Location")).isEmpty();
         JsonNode got = Json.parse(server.get(address("lab2")).body());
         assertThat(got.at("/properties/description").asString()).isEqualTo("new");
         assertThat(got.at("/properties/friendlyName").asString()).isEqualTo("Second lab");
