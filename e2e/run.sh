@@ -56,7 +56,7 @@ status=0
 for name in "${@:-all}"; do
   case $name in
     all) for each in newest older demo faults commands; do "$0" "$each" || status=1; done ;;
-    newest) suite newest newest sdk tracking storage browser || status=1 ;;
+    newest) suite newest newest sdk npm tracking storage browser || status=1 ;;
     older) suite older older sdk tracking || status=1 ;;
     demo | faults | commands) suite "$name" newest "$name" || status=1 ;;
     *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults and commands." >&2; exit 2 ;;

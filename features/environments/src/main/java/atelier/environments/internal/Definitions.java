@@ -39,10 +39,14 @@ public final class Definitions {
     Definition resolve(Workspace workspace, String reference) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
-            return registry.group(1).equalsIgnoreCase("azureml")
-                    ? of(curated.byRegistryName(registry.group(2))
-                            .orElseThrow(() -> unknown(reference, registry.group(2))))
-                    : fail(reference);
+            Optional<Curated.Entry> brought = registry.group(1).equalsIgnoreCase("azureml")
+                    ? curated.byRegistryName(registry.group(2))
+                    : Optional.empty();
+            if (brought.isPresent()) {
+                return of(brought.get());
+            }
+            Asset shared = assets.resolve(workspace, KIND, reference);
+            return of(workspace, shared.name() + ":" + shared.version(), shared.properties());
         }
         AssetReference named = AssetReference.parse(KIND, reference);
         Optional<Curated.Entry> entry = curated.byName(named.name());
@@ -153,20 +157,5 @@ public final class Definitions {
             notes.put(definition.hash(), List.copyOf(sentences));
         }
         return definition;
-    }
-
-    private Problem unknown(String reference, String name) {
-        String known = String.join(
-                ", ",
-                curated.entries().stream().map(Curated.Entry::registryName).toList());
-        return new Problem.NotFound(
-                "ResourceNotFound",
-                "There is no environment '" + name + "' in the registry azureml (" + reference + "). Those known here: "
-                        + known + ".");
-    }
-
-    private static Definition fail(String reference) {
-        throw new Problem.NotFound(
-                "ResourceNotFound", "Only the registry 'azureml' is known here; '" + reference + "' names another.");
     }
 }
