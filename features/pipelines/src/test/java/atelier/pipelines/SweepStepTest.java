@@ -84,7 +84,7 @@ class SweepStepTest {
         ((ObjectNode) changed.at("/jobs/tune/search_space/word")).set("values", Json.parse("[\"low\"]"));
         lab.run("r", changed);
         assertThat(lab.reused("r", "tune")).isFalse();
-        assertThat(lab.reason("r", "tune")).contains("sweep searchSpace");
+        assertThat(lab.reason("r", "tune")).contains("searchSpace");
     }
 
     @Test

@@ -6,8 +6,10 @@ import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.pipelines.Component;
 import atelier.pipelines.Node;
+import atelier.pipelines.StepKind;
 import atelier.sweeps.Sweep;
 import atelier.sweeps.SweepForm;
+import atelier.workspace.Workspace;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,19 +17,36 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sweep steps: the trial's component takes its hyperparameters as inputs.
-final class SweepSteps {
+final class SweepStep implements StepKind {
     private static final String INPUT = "inputs.";
 
-    private SweepSteps() {}
+    private final CommandStep command;
 
-    /// Whether a sweep step gives this input of its trial values of its search space.
-    static boolean searches(Node node, String input) {
-        return node.sweep() && SweepForm.searchSpace(node.settings()).has(input);
+    SweepStep(CommandStep command) {
+        this.command = command;
     }
 
-    /// Checks what the step says of its sweep; a problem's target starts with the step.
-    static void check(Node node, Component component) {
+    @Override
+    public String type() {
+        return "sweep";
+    }
+
+    /// The trials' values come from the search space.
+    @Override
+    public Set<String> ownInputs(Node node) {
+        return Set.copyOf(SweepForm.searchSpace(node.settings()).propertyNames());
+    }
+
+    @Override
+    public void validate(Workspace workspace, Node node, Component component) {
         String where = "jobs." + node.name();
+        if (!component.type().equals("command")) {
+            throw PipelineCheck.invalid(
+                    "The trial of sweep step '" + node.name() + "' is a " + component.type()
+                            + " component; it must be a command component.",
+                    where + ".trial");
+        }
+        command.validate(workspace, node, component);
         Set<String> inputs = component.inputs().keySet();
         JsonNode settings = node.settings();
         for (String parameter : SweepForm.searchSpace(settings).propertyNames()) {
@@ -41,35 +60,29 @@ final class SweepSteps {
             }
         }
         try {
-            Sweep.of(body(node, component));
+            Sweep.of(body(node.settings(), component));
         } catch (Problem.Invalid e) {
             throw new Problem.Invalid(e.code(), "Step '" + node.name() + "': " + e.message(), where + "." + e.target());
         }
     }
 
-    /// The sweep job of a step.
-    ///
-    /// @param command the command job that the component alone would be
-    static ObjectNode job(Node node, Component component, ObjectNode command) {
-        ObjectNode sweep = body(node, component);
+    @Override
+    public void complete(Step step, ObjectNode job) {
+        command.complete(step, job);
+        ObjectNode sweep = body(step.settings(), step.component());
         ObjectNode trial = (ObjectNode) sweep.get("trial");
         for (String field : List.of("environmentId", "codeId", "environmentVariables", "resources", "distribution")) {
-            if (command.hasNonNull(field)) {
-                trial.set(field, command.remove(field));
+            if (job.hasNonNull(field)) {
+                trial.set(field, job.remove(field));
             }
         }
-        Set<String> searched = new TreeSet<>(sweep.path("searchSpace").propertyNames());
-        if (command.get("inputs") instanceof ObjectNode inputs) {
-            // Values of the component's own that the search space replaces.
-            inputs.remove(searched);
-        }
-        command.remove(List.of("command", "limits"));
-        command.setAll(sweep);
-        return command.put("jobType", "Sweep");
+        job.remove(List.of("command", "limits"));
+        job.setAll(sweep);
+        job.put("jobType", "Sweep");
     }
 
-    private static ObjectNode body(Node node, Component component) {
-        ObjectNode sweep = SweepForm.rest(node.settings());
+    private static ObjectNode body(JsonNode settings, Component component) {
+        ObjectNode sweep = SweepForm.rest(settings);
         Set<String> searched = new TreeSet<>(sweep.path("searchSpace").propertyNames());
         String command = component.spec().path("command").asString("");
         sweep.set(
