@@ -76,6 +76,18 @@ final class Ports {
         });
     }
 
+    /// One input by its place in the file, for the wire; `type` when it says none.
+    ObjectNode input(YamlFile file, String pointer, String type) {
+        JsonNode given = file.root().at(pointer);
+        ObjectNode value = given instanceof ObjectNode mapping
+                ? mapping.deepCopy()
+                : Json.object().put("path", given.asString(""));
+        if (!value.has("type")) {
+            value.put("type", type);
+        }
+        return data(file, value, pointer, "jobInputType");
+    }
+
     /// `outputs` of a job, for the wire.
     ObjectNode outputs(YamlFile file) {
         return each(file, "outputs", (value, pointer) -> output(file, value, pointer, true));

@@ -59,6 +59,10 @@ final class Resources {
             copy(given, "parameter_server_count", distribution, "parameterServerCount");
             copy(given, "worker_count", distribution, "workerCount");
         }
+        identity(file, properties);
+    }
+
+    static void identity(YamlFile file, ObjectNode properties) {
         if (file.root().has("identity")) {
             String type = file.root().at("/identity/type").asString("");
             Fields.oneOf(file, "/identity/type", type, List.copyOf(IDENTITIES.keySet()));
