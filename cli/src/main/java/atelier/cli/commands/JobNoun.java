@@ -8,7 +8,9 @@ import atelier.cli.jobs.JobFiles;
 import atelier.cli.jobs.JobStates;
 import atelier.cli.jobs.JobStream;
 import atelier.cli.output.Printer.Column;
+import atelier.cli.yaml.YamlFile;
 import atelier.kernel.Json;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,12 +112,22 @@ final class JobNoun {
 
     private static Result create(Call call) {
         call.required("--file");
-        JsonNode job = new JobFiles(call.assets(), call.session().random()).submit(call.document("job"));
+        YamlFile file = call.document("job");
+        if (file.text("experiment_name", "").isEmpty()) {
+            // As in az ml: the folder that the verb was called from.
+            file.root().put("experiment_name", experiment(call.session().resolve("").toAbsolutePath()));
+        }
+        JsonNode job = new JobFiles(call.assets(), call.session().random()).submit(file);
         if (!call.flag("--stream")) {
             return Result.of(Jobs.entity(job), COLUMNS);
         }
         call.session().err().println("Job " + named(job) + " (stop it: atelier job cancel --name " + named(job) + ")");
         return stream(call, named(job));
+    }
+
+    private static String experiment(Path folder) {
+        Path name = folder.normalize().getFileName();
+        return name == null ? "Default" : name.toString();
     }
 
     private static Result list(Call call) {

@@ -55,6 +55,10 @@ public final class JobFiles {
         if (name.isEmpty()) {
             name = JobNames.next(random);
         }
+        boolean named = properties.has("displayName");
+        if (!named && !properties.path("jobType").asString("").equals("Pipeline")) {
+            properties.put("displayName", name);
+        }
         return assets.api().put(assets.api().workspace() + "/jobs/" + Names.job(name), Api.resource(properties));
     }
 

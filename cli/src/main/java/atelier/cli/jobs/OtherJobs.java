@@ -49,8 +49,11 @@ final class OtherJobs {
         Sweeps.put(file, properties);
         properties.set("inputs", ports.inputs(file));
         properties.set("outputs", ports.outputs(file));
-        JsonNode resources = made.path("resources");
-        properties.set("resources", resources);
+        if (file.root().has("resources")) {
+            Resources.put(file.without("limits"), properties);
+        } else if (made.has("resources")) {
+            properties.set("resources", made.path("resources"));
+        }
         compute(file, properties);
         Resources.identity(file, properties);
         return properties;

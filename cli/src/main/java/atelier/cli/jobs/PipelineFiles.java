@@ -147,8 +147,21 @@ final class PipelineFiles {
                 node.set(field, Common.texts(given.path(field)));
             }
         }
-        node.put("_source", "YAML.JOB");
+        node.put("_source", source(given));
         return node;
+    }
+
+    /// Where the component of a step came from, in the words of azure-ai-ml.
+    private static String source(JsonNode given) {
+        JsonNode component = given.has("component") ? given.path("component") : given.path("trial");
+        String text = component.asString("");
+        if (text.startsWith("azureml://registries/")) {
+            return "REMOTE.REGISTRY";
+        }
+        if (text.startsWith("azureml:")) {
+            return "REMOTE.WORKSPACE.COMPONENT";
+        }
+        return component.isMissingNode() ? "YAML.JOB" : "YAML.COMPONENT";
     }
 
     private static final List<String> TYPES = List.of("command", "sweep", "pipeline", "parallel", "spark", "automl");

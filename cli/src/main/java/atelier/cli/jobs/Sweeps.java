@@ -169,7 +169,7 @@ final class Sweeps {
 
     static void seconds(JsonNode from, String field, ObjectNode into, String name) {
         if (from.has(field)) {
-            into.put(name, "PT" + from.path(field).asLong() + "S");
+            into.put(name, java.time.Duration.ofSeconds(from.path(field).asLong()).toString());
         }
     }
 }

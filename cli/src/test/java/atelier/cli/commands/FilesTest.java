@@ -69,7 +69,7 @@ class FilesTest {
         assertThat(job.path("objective").toString()).isEqualTo("{\"goal\":\"maximize\",\"primaryMetric\":\"auc\"}");
         assertThat(job.path("limits").toString())
                 .isEqualTo(
-                        "{\"jobLimitsType\":\"Sweep\",\"maxTotalTrials\":4,\"maxConcurrentTrials\":2,\"timeout\":\"PT60S\"}");
+                        "{\"jobLimitsType\":\"Sweep\",\"maxTotalTrials\":4,\"maxConcurrentTrials\":2,\"timeout\":\"PT1M\"}");
         assertThat(job.path("earlyTermination").toString())
                 .isEqualTo("{\"policyType\":\"Bandit\",\"evaluationInterval\":1,\"slackFactor\":0.2}");
         assertThat(job.at("/trial/environmentId").asString()).isEqualTo(WS + "/environments/e/versions/1");

@@ -75,7 +75,7 @@ class VerbsTest {
         assertThat(job.at("/inputs/data/uri").asString()).isEqualTo(WS + "/data/patients/versions/3");
         assertThat(job.at("/inputs/data/mode").asString()).isEqualTo("Download");
         assertThat(job.at("/outputs/model/jobOutputType").asString()).isEqualTo("mlflow_model");
-        assertThat(job.at("/limits/timeout").asString()).isEqualTo("PT60S");
+        assertThat(job.at("/limits/timeout").asString()).isEqualTo("PT1M");
         assertThat(job.at("/environmentVariables/N").asString()).isEqualTo("1");
         assertThat(job.at("/tags/a").asString()).isEqualTo("1");
         assertThat(atelier.blobs).containsKey("/blob/atelier/code/src/train.py");
