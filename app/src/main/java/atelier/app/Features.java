@@ -180,6 +180,7 @@ final class Features implements AutoCloseable {
         routes.addAll(identity.routes());
         routes.addAll(workspace.routes());
         routes.addAll(connections.routes());
+        routes.add(AssetsFeature.validation(workspaces));
         routes.addAll(storage.routes());
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
