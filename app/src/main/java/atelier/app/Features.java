@@ -14,6 +14,7 @@ import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
+import atelier.schedules.SchedulesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
@@ -43,6 +44,7 @@ final class Features implements AutoCloseable {
             "compute",
             "jobs",
             "pipelines",
+            "schedules",
             "insights",
             "endpoints");
 
@@ -53,6 +55,7 @@ final class Features implements AutoCloseable {
     private final List<Routes> routes = new ArrayList<>();
     private final StorageFeature storage;
     private final JobsFeature jobs;
+    private final SchedulesFeature schedules;
     private final EndpointsFeature endpoints;
     private final Workspace main;
     private final Instant startedAt;
@@ -117,6 +120,8 @@ final class Features implements AutoCloseable {
                         environments.environments(),
                         compute.computes(),
                         models));
+        schedules =
+                opened.add(SchedulesFeature.create(database, workspaces, workspace.operations(), jobs.jobs(), clock));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -143,6 +148,7 @@ final class Features implements AutoCloseable {
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
         routes.addAll(pipelines.routes());
+        routes.addAll(schedules.routes());
         routes.addAll(endpoints.routes());
     }
 
@@ -159,6 +165,7 @@ final class Features implements AutoCloseable {
         Thread.ofVirtual().name("sweep").start(this::sweep);
         jobs.recover();
         endpoints.resume();
+        schedules.start();
     }
 
     @Override
