@@ -12,17 +12,25 @@ from launcher import wait_for
 
 
 @pytest.fixture
-def greeting(bare):
-    """A pipeline of one step that prints its input."""
+def greet(bare):
+    """Makes a pipeline of one step that prints its input."""
     step = command(command="echo hello ${{inputs.who}}", inputs={"who": Input(type="string")},
                    environment=f"{bare.name}:{bare.version}")
 
     @pipeline(experiment_name="e2e-schedules")
-    def greet(who: str = "nobody"):
+    def steps(who: str = "nobody"):
         step(who=who)
-    job = greet()
-    job.settings.default_compute = "serverless"
-    return job
+
+    def made(**inputs):
+        job = steps(**inputs)
+        job.settings.default_compute = "serverless"
+        return job
+    return made
+
+
+@pytest.fixture
+def greeting(greet):
+    return greet()
 
 
 @pytest.fixture
@@ -79,7 +87,7 @@ def test_lists_show_enabled_ones_unless_told_otherwise(ml_client, greeting, sche
     assert names() == {on, off}
 
 
-def test_a_recurrence_without_a_start_fires_at_once_and_its_jobs_list_by_schedule(ml_client, greeting, schedule, atelier):
+def test_a_recurrence_without_a_start_fires_at_once_and_its_jobs_list_by_schedule(ml_client, greeting, schedule):
     name = schedule("now")
     ml_client.schedules.begin_create_or_update(JobSchedule(
         name=name, create_job=greeting, trigger=RecurrenceTrigger(frequency="hour", interval=12))).result()
@@ -92,11 +100,10 @@ def test_a_recurrence_without_a_start_fires_at_once_and_its_jobs_list_by_schedul
     assert ml_client.jobs.get(jobs[0].name).status == "Completed"
 
 
-def test_a_trigger_fills_in_name_and_time(ml_client, greeting, schedule, capsys):
+def test_a_trigger_fills_in_name_and_time(ml_client, greet, schedule):
     name = schedule("triggered")
-    greeting.inputs["who"] = "${{name}} of ${{creation_context.trigger_time}}"
     ml_client.schedules.begin_create_or_update(
-        JobSchedule(name=name, create_job=greeting, trigger=CronTrigger(expression="0 0 1 1 *"))).result()
+        JobSchedule(name=name, create_job=greet(who="${{name}} of ${{creation_context.trigger_time}}"), trigger=CronTrigger(expression="0 0 1 1 *"))).result()
     result = ml_client.schedules.trigger(name, schedule_time="2026-01-31T02:00:00+00:00")
     assert (result.schedule_action_type, result.job_name) == ("CreateJob", f"{name}-20260131T020000Z")
     ml_client.jobs.stream(result.job_name)
