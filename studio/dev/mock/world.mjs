@@ -363,7 +363,7 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
       firedTime: iso(at),
       trigger: 'Schedule',
       status: 'Submitted',
-      jobName: `nightly-${iso(at).replace(/[-:]|\.000/g, '')}`,
+      jobName: `nightly-${iso(at).replace(/[-:]|\.\d+/g, '')}`,
     })),
   );
   schedule(

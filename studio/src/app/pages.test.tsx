@@ -140,7 +140,7 @@ it('a schedule is run, disabled, and deleted only after that', async () => {
   open('/schedules');
   const row = () => screen.getByText('nightly').closest('tr')!;
   await screen.findByText('nightly');
-  expect(within(row()).getByText('nightly-20260115T030000Z')).toBeTruthy();
+  expect(within(row()).getByTitle('nightly-20260115T030000Z')).toBeTruthy();
   const weekly = screen.getByText('weekly').closest('tr')!;
   expect(weekly.textContent).toContain('The job was refused');
   const remove = within(row()).getByRole('button', { name: /^Delete nightly/ }) as HTMLButtonElement;

@@ -28,30 +28,29 @@ function Next({ at }: { at: string | null }) {
   );
 }
 
+/** The last three: a link to each job by its age, and why a job was refused. */
 function LastRuns({ fires }: { fires: Fire[] }) {
   if (fires.length === 0) return <>None yet</>;
   return (
     <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 4 }}>
       {fires.slice(0, 3).map((f) => (
-        <li key={f.number} style={{ display: 'flex', gap: 10, alignItems: 'baseline', minWidth: 0 }}>
-          <Status value={f.status} />
-          {f.status === 'Failed' ? (
-            <Text
-              size={200}
-              truncate
-              wrap={false}
-              title={f.error?.message}
-              style={{ color: tokens.colorNeutralForeground2 }}
-            >
-              {f.error?.message}
+        <li key={f.number}>
+          <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center', whiteSpace: 'nowrap' }}>
+            <Status value={f.status} />
+            {f.status === 'Failed' ? (
+              <TimeAgo at={f.firedTime} />
+            ) : (
+              <AppLink to={`/jobs/${encodeURIComponent(f.jobName)}`} title={f.jobName}>
+                <TimeAgo at={f.firedTime} />
+              </AppLink>
+            )}
+            {f.trigger === 'Manual' && 'by hand'}
+          </span>
+          {f.error && (
+            <Text size={200} block style={{ color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' }}>
+              {f.error.message}
             </Text>
-          ) : (
-            <AppLink to={`/jobs/${encodeURIComponent(f.jobName)}`}>{f.jobName}</AppLink>
           )}
-          <Text size={200} style={{ color: tokens.colorNeutralForeground2 }}>
-            <TimeAgo at={f.firedTime} />
-            {f.trigger === 'Manual' && ', by hand'}
-          </Text>
         </li>
       ))}
     </ul>
