@@ -21,6 +21,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /// Jetty's handler: route, authenticate, handle, render. The only place that turns an unexpected exception into a
 /// 500.
@@ -71,6 +72,13 @@ final class Dispatcher extends Handler.Abstract {
             return route.handler().handle(exchange);
         } catch (Problem problem) {
             return dialect.render(problem, exchange);
+        } catch (JacksonException e) {
+            // A field that was read as what it is not, and that no rule of the feature caught before.
+            LOG.warn("request {} {} was refused late", exchange.requestId(), exchange.method(), e);
+            return dialect.render(
+                    new Problem.Invalid(
+                            "InvalidArgument", "A value in the body is not of the kind that its field takes.", null),
+                    exchange);
         } catch (EofException e) {
             return Response.status(400);
         } catch (IOException e) {
@@ -94,7 +102,12 @@ final class Dispatcher extends Handler.Abstract {
         String method = exchange.method().length() <= 20 ? exchange.method() : "This method";
         Problem problem = new Problem.Unsupported(
                 "MethodNotAllowed", method + " is not possible at this address; it knows " + allowed + ".");
-        return known.values().iterator().next().dialect().render(problem, exchange).header("Allow", allowed);
+        return known.values()
+                .iterator()
+                .next()
+                .dialect()
+                .render(problem, exchange)
+                .header("Allow", allowed);
     }
 
     private void identify(JettyExchange exchange, Route route) {

@@ -79,6 +79,10 @@ public final class SqlComputes implements Computes {
                     "name");
         }
         String type = properties.path("computeType").asString("");
+        if (type.isBlank()) {
+            throw new Problem.Invalid(
+                    "A compute needs a 'computeType': AmlCompute or ComputeInstance.", "properties.computeType");
+        }
         if (!TYPES.contains(type)) {
             throw new Problem.Unsupported(
                     "ComputeTypeNotSupported",
