@@ -74,6 +74,11 @@ def world(atelier):
     workspace = atelier.workspace
     environment = f"{workspace}/environments/seed/versions/1"
     good, mlflow, cron, pipeline = bodies(workspace, environment)
+    # A run that is there, so that the fuzz of runs comes further than to its id.
+    tracking = f"/mlflow/v2.0{workspace}/api/2.0/mlflow"
+    experiment = atelier.request("POST", f"{tracking}/experiments/create", json={"name": "seed"}).json()["experiment_id"]
+    run = atelier.request("POST", f"{tracking}/runs/create", json={"experiment_id": experiment, "start_time": 1}).json()["run"]["info"]["run_id"]
+    mlflow |= {"experiment_id": experiment, "experiment_ids": [experiment], "run_id": run, "run_uuid": run, "run_ids": [run]}
     routes = atelier.get("/atelier/routes")["value"]
     for route in routes:
         if route["dialect"] == "mlflow":

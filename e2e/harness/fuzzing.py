@@ -182,7 +182,7 @@ class World:
                 key = found[1].removesuffix("...")
                 if odd is not None and i == last:
                     return odd
-                if key in given and not (key == "workspace" and i == last and len(segments) > 10):
+                if key in given:
                     return given[key]
                 kind = segments[i - 1]
                 if key in ("name", "endpoint", "deployment") and name:
