@@ -17,6 +17,7 @@ import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
 import atelier.registries.RegistriesFeature;
+import atelier.schedules.SchedulesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
@@ -50,6 +51,7 @@ final class Features implements AutoCloseable {
             "compute",
             "jobs",
             "pipelines",
+            "schedules",
             "insights",
             "endpoints",
             "batch");
@@ -61,6 +63,7 @@ final class Features implements AutoCloseable {
     private final List<Routes> routes = new ArrayList<>();
     private final StorageFeature storage;
     private final JobsFeature jobs;
+    private final SchedulesFeature schedules;
     private final EndpointsFeature endpoints;
     private final BatchFeature batch;
     private final Workspace main;
@@ -154,6 +157,8 @@ final class Features implements AutoCloseable {
                         compute.computes(),
                         datasets.uris(),
                         blobs));
+        schedules =
+                opened.add(SchedulesFeature.create(database, workspaces, workspace.operations(), jobs.jobs(), clock));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -191,6 +196,7 @@ final class Features implements AutoCloseable {
         routes.addAll(jobs.routes());
         routes.addAll(sweeps.routes());
         routes.addAll(pipelines.routes());
+        routes.addAll(schedules.routes());
         routes.addAll(endpoints.routes());
         routes.addAll(batch.routes());
         RegistriesFeature registries = RegistriesFeature.create(
@@ -217,6 +223,7 @@ final class Features implements AutoCloseable {
         batch.resume();
         jobs.recover();
         endpoints.resume();
+        schedules.start();
     }
 
     @Override
