@@ -99,6 +99,11 @@ public final class Response {
         return new Response(status, headers, written, null, written.length);
     }
 
+    /// The same answer with another status.
+    public Response withStatus(int other) {
+        return new Response(other, headers, bytes, writer, length);
+    }
+
     public int status() {
         return status;
     }

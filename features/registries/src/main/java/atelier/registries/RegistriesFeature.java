@@ -33,7 +33,7 @@ public record RegistriesFeature(Registries registries, List<Routes> routes) {
                 registries,
                 List.of(
                         new RegistryRoutes(registries, with.operations()).routes(),
-                        new RegistryAssetRoutes(registries, uploads).routes(doors),
+                        new RegistryAssetRoutes(registries, uploads, with.operations()).routes(doors),
                         new ImportRoutes(registries, new Sharing(with.assets(), with.workspaces())).routes()));
     }
 }

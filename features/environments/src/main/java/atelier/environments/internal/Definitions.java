@@ -8,6 +8,7 @@ import atelier.environments.Environments.Definition;
 import atelier.kernel.Problem;
 import atelier.workspace.Workspace;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +40,14 @@ public final class Definitions {
     Definition resolve(Workspace workspace, String reference) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
-            Optional<Curated.Entry> brought = registry.group(1).equalsIgnoreCase("azureml")
-                    ? curated.byRegistryName(registry.group(2))
-                    : Optional.empty();
+            boolean azureml = registry.group(1).equalsIgnoreCase("azureml");
+            Optional<Curated.Entry> brought = azureml ? curated.byRegistryName(registry.group(2)) : Optional.empty();
             if (brought.isPresent()) {
                 return of(brought.get());
+            }
+            Workspace scope = Workspace.ofRegistry(registry.group(1), "", "", "", Instant.EPOCH);
+            if (azureml && !ownExists(scope, AssetReference.parse(KIND, reference))) {
+                throw unknown(reference, registry.group(2));
             }
             Asset shared = assets.resolve(workspace, KIND, reference);
             return of(workspace, shared.name() + ":" + shared.version(), shared.properties());
@@ -157,5 +161,15 @@ public final class Definitions {
             notes.put(definition.hash(), List.copyOf(sentences));
         }
         return definition;
+    }
+
+    private Problem unknown(String reference, String name) {
+        String known = String.join(
+                ", ",
+                curated.entries().stream().map(Curated.Entry::registryName).toList());
+        return new Problem.NotFound(
+                "ResourceNotFound",
+                "There is no environment '" + name + "' in the registry azureml (" + reference + "). Those known here: "
+                        + known + ".");
     }
 }

@@ -10,6 +10,7 @@ import atelier.web.Route;
 import atelier.web.Routes;
 import atelier.web.dialects.ArmProblems;
 import atelier.workspace.Arm;
+import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +34,12 @@ public final class RegistryAssetRoutes {
             + String.join("|", KINDS) + ")/(.+)");
     private final Registries registries;
     private final Uploads uploads;
+    private final Operations operations;
 
-    public RegistryAssetRoutes(Registries registries, Uploads uploads) {
+    public RegistryAssetRoutes(Registries registries, Uploads uploads, Operations operations) {
         this.registries = registries;
         this.uploads = uploads;
+        this.operations = operations;
     }
 
     public Routes routes(List<Routes> doors) {
@@ -49,13 +52,7 @@ public final class RegistryAssetRoutes {
                         opened.add(
                                 route.method(),
                                 prefix + RegistryRoutes.ONE + below,
-                                exchange -> route.handler()
-                                        .handle(new ScopedExchange(
-                                                exchange,
-                                                registries
-                                                        .get(exchange.path("registry"))
-                                                        .scope()))
-                                        .mapJson(RegistryAssetRoutes::said));
+                                exchange -> answer(route, exchange));
                     }
                 }
             }
@@ -65,6 +62,28 @@ public final class RegistryAssetRoutes {
                     .post(prefix + RegistryRoutes.ONE + "/datarefs/{name}/versions/{version}", this::permission);
         }
         return opened;
+    }
+
+    private Response answer(Route route, Exchange exchange) throws IOException {
+        Workspace scope = registries.get(exchange.path("registry")).scope();
+        Response answer =
+                route.handler().handle(new ScopedExchange(exchange, scope)).mapJson(RegistryAssetRoutes::said);
+        if (!route.method().equals("PUT") || answer.status() >= 300) {
+            return answer;
+        }
+        if (!route.template().endsWith("/versions/{version}")) {
+            return answer.withStatus(201);
+        }
+        // Clients take a version of a registry for a long-running operation: 202, even when it has ended.
+        String operation = operations.start(scope, scope.armId());
+        operations.succeed(operation);
+        Response polled =
+                operations.acceptedOutside(exchange, scope.subscriptionId(), scope.location(), operation, 202);
+        Response accepted = answer.withStatus(202);
+        for (String name : List.of("Azure-AsyncOperation", "Location", "Retry-After")) {
+            accepted = accepted.header(name, String.valueOf(polled.header(name)));
+        }
+        return accepted;
     }
 
     private static boolean isAsset(String template) {
