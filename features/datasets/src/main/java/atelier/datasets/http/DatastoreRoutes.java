@@ -105,11 +105,10 @@ public final class DatastoreRoutes {
     }
 
     private ObjectNode resource(Exchange exchange, Workspace workspace, Datastore datastore) {
-        String base = exchange.baseUrl();
         ObjectNode properties = Json.object()
                 .put("description", datastore.description())
                 .put("datastoreType", datastore.type().word())
-                .put("accountName", base.substring(base.indexOf("://") + 3) + "/atelier")
+                .put("accountName", DatastorePlaneRoutes.accountName(exchange))
                 .put(datastore.type().containerField(), datastore.container())
                 .put("endpoint", endpointSuffix)
                 .put("protocol", "https")
