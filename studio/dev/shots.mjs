@@ -25,6 +25,8 @@ const PAGES = {
   'job-metrics': '/jobs/tidy_lamp_dx3k4/metrics',
   'job-logs': '/jobs/tidy_lamp_dx3k4/logs',
   'job-artifacts': '/jobs/jolly_river_1a2b3c_train_boosting/artifacts',
+  sweep: '/jobs/brave_wave_5w33p0',
+  'sweep-live': '/jobs/quiet_wave_5w33p1',
   run: '/jobs/1f0c7b2ad2f94a9c8f1f5a3e77aa0001',
   pipelines: '/pipelines',
   pipeline: '/jobs/calm_stone_9z8y7x',

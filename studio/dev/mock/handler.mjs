@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mlflow } from './mlflow.mjs';
 import { COLUMNS, random } from './samples.mjs';
-import { allJobs, arm, logOf, nodes, workspace, WS } from './world.mjs';
+import { allJobs, arm, logOf, nodes, workspace, WS, trials } from './world.mjs';
 
 export const json = (body, status = 200, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
@@ -202,6 +202,7 @@ function additions(w, p, url, method, now) {
   if (kind === 'jobs') {
     const job = allJobs(w, now).find((j) => j.name === name);
     if (!job) return notFound(`Job ${name}`);
+    if (p[2] === 'trials') return json(trials(w.jobs.get(name)));
     if (p[2] === 'graph') return json(nodes(w.jobs.get(name), now));
     const text = Buffer.from(logOf(job, now));
     const complete = !['Running', 'Preparing', 'Queued'].includes(job.status);

@@ -70,6 +70,7 @@ describe.each([
   ['/jobs?view=jobs', 'Jobs', 'train-without-pandas'],
   ['/experiments/1', 'diabetes-training', 'notebook-run-42'],
   ['/jobs/tidy_lamp_dx3k4', 'gradient-boosting-4', 'learning_rate'],
+  ['/jobs/brave_wave_5w33p0', 'tune-boosting', 'optimizer.beta'],
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
   ['/compute', 'Compute', 'aml-cluster'],
@@ -169,6 +170,19 @@ it('chosen runs are compared by what differs', async () => {
   const table = await screen.findByRole('table', { name: 'Parameters compared' });
   expect(within(table).getByRole('rowheader', { name: 'model' })).toBeTruthy();
   expect(within(table).queryByRole('rowheader', { name: 'seed' })).toBeNull();
+});
+
+it('a sweep marks its best trial, says why others were stopped, and sorts by the metric', async () => {
+  serve();
+  open('/jobs/brave_wave_5w33p0');
+  const table = await screen.findByRole('table', { name: 'Trials' });
+  const best = within(table).getByText('Best').closest('tr')!;
+  expect(best.textContent).toContain('Completed');
+  expect(within(table).getAllByText(/Stopped early at interval 5/)).toHaveLength(2);
+  fireEvent.click(within(table).getByRole('button', { name: 'AUC' }));
+  fireEvent.click(within(table).getByRole('button', { name: 'AUC' }));
+  expect(within(table).getAllByRole('row')[1]).toBe(best);
+  expect(screen.getByText(/18 of at most 20: 15 completed, 1 failed, 2 canceled/)).toBeTruthy();
 });
 
 it('tables sort by a press on their headers', async () => {

@@ -1,6 +1,7 @@
 package atelier.app;
 
 import atelier.assets.AssetsFeature;
+import atelier.batch.BatchFeature;
 import atelier.compute.ComputeFeature;
 import atelier.datasets.DatasetsFeature;
 import atelier.endpoints.EndpointsFeature;
@@ -18,6 +19,7 @@ import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
+import atelier.sweeps.SweepsFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceFeature;
@@ -44,7 +46,8 @@ final class Features implements AutoCloseable {
             "jobs",
             "pipelines",
             "insights",
-            "endpoints");
+            "endpoints",
+            "batch");
 
     private static final Logger LOG = LoggerFactory.getLogger(Features.class);
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
@@ -54,6 +57,7 @@ final class Features implements AutoCloseable {
     private final StorageFeature storage;
     private final JobsFeature jobs;
     private final EndpointsFeature endpoints;
+    private final BatchFeature batch;
     private final Workspace main;
     private final Instant startedAt;
 
@@ -74,12 +78,14 @@ final class Features implements AutoCloseable {
                         workspaces,
                         assets,
                         blobs,
-                        (container, life) -> storage.sas().forContainer(container, Sas.ALL, life)),
+                        (container, life) -> storage.sas().forContainer(container, Sas.ALL, life),
+                        identity.secret().get("datastores.key"),
+                        folder.path("aliases.yaml")),
                 folder.path("tmp/tables"),
                 CloudRoutes.STORAGE_SUFFIX,
                 clock);
-        EnvironmentsFeature environments =
-                opened.add(EnvironmentsFeature.create(folder.path(""), System.getenv(), assets, workspaces, clock));
+        EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
+                folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
         ModelsFeature registry =
                 ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
@@ -105,6 +111,11 @@ final class Features implements AutoCloseable {
                         models,
                         compute),
                 new JobsFeature.Access(identity.tokens(), identity.links(), address, this::grant)));
+        SweepsFeature sweeps = SweepsFeature.create(
+                clock,
+                SweepsFeature.WATCH,
+                jobs,
+                new SweepsFeature.Features(workspaces, blobs, datasets.uris(), experiments.runs()));
         PipelinesFeature pipelines = PipelinesFeature.create(
                 database,
                 clock,
@@ -117,6 +128,23 @@ final class Features implements AutoCloseable {
                         environments.environments(),
                         compute.computes(),
                         models));
+        batch = BatchFeature.create(
+                new BatchFeature.Machine(
+                        database,
+                        folder.path("batch"),
+                        clock,
+                        ids,
+                        Runtime.getRuntime().availableProcessors()),
+                jobs,
+                new BatchFeature.Features(
+                        workspaces,
+                        workspace.operations(),
+                        assets,
+                        models,
+                        environments.environments(),
+                        compute.computes(),
+                        datasets.uris(),
+                        blobs));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -142,8 +170,10 @@ final class Features implements AutoCloseable {
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
+        routes.addAll(sweeps.routes());
         routes.addAll(pipelines.routes());
         routes.addAll(endpoints.routes());
+        routes.addAll(batch.routes());
     }
 
     List<Routes> routes() {
@@ -157,6 +187,7 @@ final class Features implements AutoCloseable {
     /// Takes up what an earlier run of the server left; called when the server answers.
     void resume() {
         Thread.ofVirtual().name("sweep").start(this::sweep);
+        batch.resume();
         jobs.recover();
         endpoints.resume();
     }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The studio's static bundle below `/studio/`; unknown paths without a file ending are pages of the single-page app.
 /// The files
@@ -29,6 +31,10 @@ public final class StudioFiles {
             "woff2", "font/woff2",
             "ttf", "font/ttf",
             "woff", "font/woff");
+    /// `gzip` as one of the encodings, not refused by a weight of 0 (RFC 9110, 12.5.3).
+    private static final Pattern GZIP =
+            Pattern.compile("(?i)(?:^|,)\\s*gzip\\s*(?:;\\s*q=(?!0(?:\\.0*)?\\s*(?:,|$))[0-9.]+\\s*)?(?:,|$)");
+
     private final Path bundle;
 
     /// @param bundle folder with index.html
@@ -53,7 +59,7 @@ public final class StudioFiles {
         }
         if (!name.isEmpty() && Files.isRegularFile(file)) {
             boolean hashed = name.startsWith("assets/");
-            return send(file, hashed ? "public, max-age=31536000, immutable" : "no-cache");
+            return send(exchange, file, hashed ? "public, max-age=31536000, immutable" : "no-cache");
         }
         if (name.startsWith("assets/")) {
             throw new Problem.NotFound("NotFound", "The studio has no file of this name; reload the page.");
@@ -66,16 +72,26 @@ public final class StudioFiles {
                     "<!doctype html><title>Atelier</title><p>The studio is not built. Run <code>./atelier up</code> from the source folder."
                             .getBytes(StandardCharsets.UTF_8));
         }
-        return send(index, "no-cache");
+        return send(exchange, index, "no-cache");
     }
 
-    private static Response send(Path file, String caching) throws IOException {
+    /// A file of the bundle, as the gzip beside it where the client takes that (the build makes one of each text file).
+    private static Response send(Exchange exchange, Path file, String caching) throws IOException {
         String name = String.valueOf(file.getFileName());
         String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
-        return Response.stream(200, type, Files.size(file), Files.newInputStream(file))
+        Path gzip = file.resolveSibling(name + ".gz");
+        boolean compressed = takesGzip(exchange.header("Accept-Encoding")) && Files.isRegularFile(gzip);
+        Path sent = compressed ? gzip : file;
+        Response response = Response.stream(200, type, Files.size(sent), Files.newInputStream(sent))
                 .header("Cache-Control", caching)
+                .header("Vary", "Accept-Encoding")
                 .header("Content-Security-Policy", POLICY)
                 .header("Referrer-Policy", "no-referrer")
                 .header("X-Frame-Options", "DENY");
+        return compressed ? response.header("Content-Encoding", "gzip") : response;
+    }
+
+    private static boolean takesGzip(@Nullable String encodings) {
+        return encodings != null && GZIP.matcher(encodings).find();
     }
 }

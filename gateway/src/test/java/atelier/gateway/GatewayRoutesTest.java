@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atelier.kernel.Json;
 import atelier.testkit.TestServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +47,30 @@ class GatewayRoutesTest {
                 assertThat(server.get(path).body()).doesNotContain("no\n").isNotEqualTo("no");
             }
             assertThat(server.get("/studio/assets/b.js").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aFileWithItsGzipBesideItGoesCompressedToThoseWhoTakeIt() throws Exception {
+        Path bundle = Files.createDirectories(folder.resolve("dist/assets"));
+        Files.writeString(bundle.resolve("a.js"), "plain");
+        Files.writeString(bundle.resolve("a.js.gz"), "zipped");
+        try (TestServer server = TestServer.anonymous(new StudioFiles(folder.resolve("dist")).routes());
+                HttpClient client = HttpClient.newHttpClient()) {
+            for (var offer : Map.of(
+                            "gzip, br", "zipped", "br, gzip;q=0.5", "zipped", "gzip;q=0", "plain", "br", "plain")
+                    .entrySet()) {
+                HttpResponse<String> answer = client.send(
+                        HttpRequest.newBuilder(server.uri("/studio/assets/a.js"))
+                                .header("Accept-Encoding", offer.getKey())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.body()).as(offer.getKey()).isEqualTo(offer.getValue());
+                assertThat(answer.headers().firstValue("Content-Encoding").isPresent())
+                        .isEqualTo(offer.getValue().equals("zipped"));
+                assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
+                assertThat(answer.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+            }
         }
     }
 }

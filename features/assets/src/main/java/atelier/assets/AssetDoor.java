@@ -26,7 +26,7 @@ public interface AssetDoor {
     /// What is freed when a version is deleted.
     default void deleted(Workspace workspace, Asset asset) {}
 
-    /// Assets that exist without being made here (curated ones); by name, every version.
+    /// Assets that exist without being made here (curated ones): every version, the newest of a name first.
     default java.util.List<Asset> builtIn(Workspace workspace) {
         return java.util.List.of();
     }

@@ -1,6 +1,7 @@
 package atelier.assets;
 
 import atelier.kernel.Problem;
+import atelier.workspace.Workspace;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,9 +10,11 @@ import java.util.regex.Pattern;
 /// @param version version, or empty for the latest
 public record AssetReference(String name, String version) {
     private static final Pattern ARM =
-            Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(?:versions|labels)/([^/]+)/?");
+            Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
     private static final Pattern REGISTRY =
             Pattern.compile("(?i)azureml://registries/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
+
+    private static final Pattern WORKSPACE = Pattern.compile("(?i)/workspaces/([^/]+)/");
 
     /// Understands `name:version`, `name@latest`, `name`, each with or without `azureml:`, ARM ids of a version and
     /// `azureml://registries/{r}/{kind}/{name}/versions|labels/{v}`.
@@ -21,28 +24,39 @@ public record AssetReference(String name, String version) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
             requireKind(kind, registry.group(1), reference);
-            return of(registry.group(2), registry.group(3).equalsIgnoreCase("labels") ? "" : registry.group(4));
+            return labelled(registry.group(2), registry.group(3), registry.group(4), reference);
         }
         String bare = reference.startsWith("azureml:") ? reference.substring("azureml:".length()) : reference;
         Matcher arm = ARM.matcher(bare);
         if (bare.startsWith("/") && arm.matches()) {
             requireKind(kind, arm.group(1), reference);
-            return of(arm.group(2), bare.contains("/labels/") ? "" : arm.group(3));
+            return labelled(arm.group(2), arm.group(3), arm.group(4), reference);
         }
         int at = bare.indexOf('@');
         if (at > 0) {
-            String label = bare.substring(at + 1);
-            if (!label.equals("latest")) {
-                throw new Problem.Invalid(
-                        "InvalidAssetLabel", "The only label is 'latest'; '" + reference + "' asks for another.", null);
-            }
-            return of(bare.substring(0, at), "");
+            return labelled(bare.substring(0, at), "labels", bare.substring(at + 1), reference);
         }
         int colon = bare.lastIndexOf(':');
         if (colon > 0) {
             return of(bare.substring(0, colon), bare.substring(colon + 1));
         }
         return of(bare, "");
+    }
+
+    /// Refuses an ARM id or address that names another workspace: assets are looked for in one's own.
+    ///
+    /// @throws Problem.Invalid `InvalidAssetReference` naming both
+    public static void requireWorkspace(Workspace workspace, String reference) {
+        Matcher named = WORKSPACE.matcher(reference);
+        if (named.find()
+                && !named.group(1).equalsIgnoreCase(workspace.name())
+                && !named.group(1).equalsIgnoreCase(workspace.id())) {
+            throw new Problem.Invalid(
+                    "InvalidAssetReference",
+                    "'" + reference + "' is of workspace '" + named.group(1) + "'; this is workspace '"
+                            + workspace.name() + "', which uses its own assets and those of registries.",
+                    null);
+        }
     }
 
     public boolean isLatest() {
@@ -70,8 +84,25 @@ public record AssetReference(String name, String version) {
         }
     }
 
+    /// A name without `azureml:` in front, which the SDK leaves there when a Python script, not YAML, says
+    /// `azureml:name@latest`.
+    public static String bare(String name) {
+        return name.startsWith("azureml:") ? name.substring("azureml:".length()) : name;
+    }
+
+    private static AssetReference labelled(String name, String how, String value, String reference) {
+        if (how.equalsIgnoreCase("versions")) {
+            return of(name, value);
+        }
+        if (!value.equalsIgnoreCase("latest")) {
+            throw new Problem.Invalid(
+                    "InvalidAssetLabel", "The only label is 'latest'; '" + reference + "' asks for another.", null);
+        }
+        return of(name, "");
+    }
+
     private static AssetReference of(String name, String version) {
-        return new AssetReference(name, version.equals("latest") ? "" : version);
+        return new AssetReference(bare(name), version.equals("latest") ? "" : version);
     }
 
     private static void requireKind(String kind, String given, String reference) {

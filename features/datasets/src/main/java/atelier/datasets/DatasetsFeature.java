@@ -8,6 +8,8 @@ import atelier.datasets.http.DatastorePlaneRoutes;
 import atelier.datasets.http.DatastoreRoutes;
 import atelier.datasets.http.TableRoutes;
 import atelier.datasets.internal.AddressResolver;
+import atelier.datasets.internal.AesSecrets;
+import atelier.datasets.internal.Aliases;
 import atelier.datasets.internal.DuckTables;
 import atelier.datasets.internal.SqlDatastoreStore;
 import atelier.datasets.internal.SqlProfileStore;
@@ -28,7 +30,10 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
     /// What datasets take from other features.
     ///
     /// @param sas signs what `listSecrets` answers
-    public record Collaborators(Workspaces workspaces, Assets assets, Blobs blobs, SasTokens sas) {}
+    /// @param secret of the installation, from which the key of the kept credentials is made
+    /// @param aliases the file `aliases.yaml`; it need not be there
+    public record Collaborators(
+            Workspaces workspaces, Assets assets, Blobs blobs, SasTokens sas, String secret, Path aliases) {}
 
     /// @param scratch folder for cached tables; emptied at start
     /// @param endpointSuffix storage suffix of the cloud metadata
@@ -48,13 +53,21 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
     static DatasetsFeature create(
             Database database, Collaborators with, Scratch scratch, String endpointSuffix, InstantSource clock)
             throws IOException {
-        Datastores datastores = new Datastores(new SqlDatastoreStore(database), with.blobs(), with.sas(), clock);
-        AddressResolver uris =
-                new AddressResolver(datastores, with.assets(), with.workspaces(), datastores::ensureContainer);
+        Datastores datastores = new Datastores(
+                new SqlDatastoreStore(database),
+                with.blobs(),
+                new Datastores.Access(with.sas(), new AesSecrets(with.secret())),
+                clock);
+        AddressResolver uris = new AddressResolver(
+                datastores,
+                with.assets(),
+                with.workspaces(),
+                datastores::ensureContainer,
+                new AddressResolver.Outside(new Aliases(with.aliases()), with.blobs()));
         Tables tables = new Tables(
                 with.assets(),
                 uris,
-                new TableFiles(with.blobs()),
+                new TableFiles(with.blobs(), uris),
                 new DuckTables(with.blobs(), scratch.folder(), scratch.cacheBytes(), clock),
                 new SqlProfileStore(database, clock));
         return new DatasetsFeature(
@@ -65,7 +78,7 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
                         new DatastoreRoutes(datastores, with.workspaces(), endpointSuffix).routes(),
                         new DatastorePlaneRoutes(datastores, with.workspaces(), endpointSuffix).routes(),
                         AssetsFeature.routes(with.assets(), with.workspaces(), new DataDoor(uris)),
-                        new DataPlaneRoutes(with.assets(), with.workspaces()).routes(),
+                        new DataPlaneRoutes(with.assets(), uris, with.workspaces()).routes(),
                         new TableRoutes(tables, with.workspaces()).routes()));
     }
 }

@@ -1,19 +1,25 @@
 package atelier.datasets;
 
+import atelier.kernel.Json;
+import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.storage.BlobPath;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
-/// A named place for data. Every datastore is a container of this installation's own storage account, whatever account
-/// its maker named: data given to Atelier does not leave the building.
+/// A named place for data. A datastore that is served is a container of this installation's own storage account,
+/// whatever account its maker named: data given to Atelier does not leave the building. Those of other kinds are kept
+/// as
+/// their maker defined them.
 ///
 /// @param name 1 to 255 letters, digits and `_`, as Azure ML
 /// @param container container of the storage account; also where shares of `AzureFile` and file systems of
-///     `AzureDataLakeGen2` are kept
+///     `AzureDataLakeGen2` are kept; empty for a kind that is not served
 /// @param requestedAccount account name that its maker wrote; empty for the workspace's own
-/// @param credentialsType Azure's `credentialsType`; the secret itself is not kept, nothing here needs it
 /// @param isDefault the one that uploads go to when none is named
 public record Datastore(
         String name,
@@ -22,7 +28,7 @@ public record Datastore(
         String requestedAccount,
         String description,
         Map<String, String> tags,
-        String credentialsType,
+        Details details,
         boolean isDefault,
         String createdBy,
         Instant createdAt,
@@ -36,22 +42,44 @@ public record Datastore(
                     "A datastore name has letters, digits and '_' only, 255 at most, and does not start with '_'.",
                     "name");
         }
-        BlobPath.checkContainer(container);
+        if (type.served()) {
+            BlobPath.checkContainer(container);
+        }
         tags = Map.copyOf(tags);
+    }
+
+    /// What its maker wrote beyond the common fields.
+    ///
+    /// @param definition fields of the kind alone: `storeName`, `artifact`, `endpoint`, …
+    /// @param credentials `credentialsType` with ids and addresses; never a secret
+    public record Details(ObjectNode definition, ObjectNode credentials) {
+        /// Nothing but how it is reached.
+        public static Details of(String credentialsType) {
+            return new Details(Json.object(), Json.object().put("credentialsType", credentialsType));
+        }
+
+        public String credentialsType() {
+            return credentials.path("credentialsType").asString("None");
+        }
     }
 
     /// What clients take it for (Azure's `datastoreType`).
     public enum Type {
-        AZURE_BLOB("AzureBlob", "containerName"),
-        AZURE_FILE("AzureFile", "fileShareName"),
-        AZURE_DATA_LAKE_GEN2("AzureDataLakeGen2", "filesystem");
+        AZURE_BLOB("AzureBlob", "containerName", true),
+        AZURE_FILE("AzureFile", "fileShareName", true),
+        AZURE_DATA_LAKE_GEN2("AzureDataLakeGen2", "filesystem", true),
+        AZURE_DATA_LAKE_GEN1("AzureDataLakeGen1", "storeName", false),
+        ONE_LAKE("OneLake", "oneLakeWorkspaceName", false),
+        HDFS("Hdfs", "nameNodeAddress", false);
 
         private final String word;
-        private final String containerField;
+        private final String placeField;
+        private final boolean served;
 
-        Type(String word, String containerField) {
+        Type(String word, String placeField, boolean served) {
             this.word = word;
-            this.containerField = containerField;
+            this.placeField = placeField;
+            this.served = served;
         }
 
         /// Azure's discriminator.
@@ -59,37 +87,28 @@ public record Datastore(
             return word;
         }
 
-        /// The REST property that names the container, share or file system.
-        public String containerField() {
-            return containerField;
+        /// The REST property that names the container, share, file system, store or workspace.
+        public String placeField() {
+            return placeField;
         }
 
-        /// @throws Problem.Invalid for types whose bytes would be elsewhere
+        /// Whether its bytes are here.
+        public boolean served() {
+            return served;
+        }
+
+        /// @throws Problem.Invalid naming the kinds
         public static Type parse(String word) {
             for (Type type : values()) {
                 if (type.word.equalsIgnoreCase(word)) {
                     return type;
                 }
             }
+            List<String> words = Arrays.stream(values()).map(Type::word).toList();
             throw new Problem.Invalid(
-                    "A datastore is AzureBlob, AzureFile or AzureDataLakeGen2 here, not '" + word + "'.",
-                    "datastoreType");
+                    "A datastore is one of " + String.join(", ", words) + ", not '" + word + "'."
+                            + Nearest.hint(word, words),
+                    "properties.datastoreType");
         }
-    }
-
-    /// The same place with another description and tags.
-    public Datastore described(String newDescription, Map<String, String> newTags, Instant now) {
-        return new Datastore(
-                name,
-                type,
-                container,
-                requestedAccount,
-                newDescription,
-                newTags,
-                credentialsType,
-                isDefault,
-                createdBy,
-                createdAt,
-                now);
     }
 }

@@ -64,6 +64,6 @@ public final class Tables {
                 assets.resolve(workspace, "data", version.equals("latest") ? name + "@latest" : name + ":" + version);
         Location location =
                 uris.resolve(workspace, asset.properties().path("dataUri").asString(""));
-        return files.of(name + ":" + asset.version(), location);
+        return files.of(workspace, name + ":" + asset.version(), location);
     }
 }

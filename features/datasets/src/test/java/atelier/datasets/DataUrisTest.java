@@ -116,27 +116,40 @@ class DataUrisTest {
                                 "someaccount",
                                 "",
                                 Map.of(),
-                                "AccountKey"),
+                                Datastore.Details.of("AccountKey"),
+                                null),
                         TestServer.USER);
         assertThat(resolve("azureml://datastores/training/paths/x")).isEqualTo(new Location("training-data", "x"));
         assertThat(fixture.blobs.containers()).contains("training-data");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "./local.csv",
-                "/home/me/data.csv",
-                "https://example.com/data.csv",
-                "https://other.blob.core.windows.net/c/x.csv",
-                "azureml://datastores/",
-                "s3://bucket/x"
-            })
+    @ValueSource(strings = {"", "./local.csv", "/home/me/data.csv", "azureml://datastores/", "s3://bucket/x"})
     void whatIsNotAnAddressIsRefusedWithTheFormsThatAre(String uri) {
         assertThatThrownBy(() -> resolve(uri))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("azureml://datastores/<datastore>/paths/<path>");
+    }
+
+    @Test
+    void aDatastoreWhoseBytesAreElsewhereSaysSo() {
+        fixture.datasets
+                .datastores()
+                .put(
+                        fixture.workspace,
+                        new Datastores.Draft(
+                                "lake",
+                                Datastore.Type.AZURE_DATA_LAKE_GEN1,
+                                "",
+                                "",
+                                "",
+                                Map.of(),
+                                Datastore.Details.of("None"),
+                                null),
+                        TestServer.USER);
+        assertThatThrownBy(() -> resolve("azureml://datastores/lake/paths/x"))
+                .isInstanceOf(Problem.Unsupported.class)
+                .hasMessageContaining("AzureDataLakeGen1");
     }
 
     @Test

@@ -42,7 +42,9 @@ public final class DatasetsFixture implements AutoCloseable {
                             workspaces.workspaces(),
                             assets.assets(),
                             blobs,
-                            (container, life) -> "sv=1&c=" + container + "&h=" + life.toHours()),
+                            (container, life) -> "sv=1&c=" + container + "&h=" + life.toHours(),
+                            "the installation's secret",
+                            folder.resolve("aliases.yaml")),
                     new DatasetsFeature.Scratch(folder.resolve("tables"), cacheBytes),
                     "core.local",
                     clock);

@@ -40,7 +40,7 @@ abstract class DatastoreStoreContract {
                 "acct",
                 "what \"it\" is",
                 Map.of("a", "ü"),
-                "AccountKey",
+                Datastore.Details.of("AccountKey"),
                 false,
                 "ann",
                 NOW,
@@ -49,21 +49,41 @@ abstract class DatastoreStoreContract {
 
     @Test
     void whatWasPutIsFoundInAnyCaseAndWhole() {
-        store.put("w", datastore("Training_Data", "training"));
+        store.put("w", datastore("Training_Data", "training"), null);
         assertThat(store.find("w", "TRAINING_data")).contains(datastore("Training_Data", "training"));
         assertThat(store.find("other", "training_data")).isEmpty();
     }
 
     @Test
     void puttingAgainReplaces() {
-        store.put("w", datastore("x", "one"));
-        store.put("w", datastore("X", "two"));
+        store.put("w", datastore("x", "one"), null);
+        store.put("w", datastore("X", "two"), null);
         assertThat(store.list("w")).extracting(Datastore::container).isEqualTo(List.of("two"));
     }
 
     @Test
+    void aSecretStaysUntilAnotherIsGiven() {
+        store.put("w", datastore("x", "one"), "sealed");
+        store.put("w", datastore("X", "two"), null);
+        assertThat(store.secret("w", "x")).contains("sealed");
+        store.put("w", datastore("x", "one"), "other");
+        assertThat(store.secret("w", "x")).contains("other");
+        assertThat(store.secret("w", "y")).isEmpty();
+    }
+
+    @Test
+    void theDefaultIsKeptAndForgotten() {
+        assertThat(store.defaultName("w")).isEmpty();
+        store.makeDefault("w", "x");
+        store.makeDefault("w", "y");
+        assertThat(store.defaultName("w")).contains("y");
+        store.makeDefault("w", null);
+        assertThat(store.defaultName("w")).isEmpty();
+    }
+
+    @Test
     void deletingTellsWhetherItWasThere() {
-        store.put("w", datastore("x", "one"));
+        store.put("w", datastore("x", "one"), null);
         assertThat(store.delete("w", "X")).isTrue();
         assertThat(store.delete("w", "x")).isFalse();
     }

@@ -27,14 +27,20 @@ public record EnvironmentsFeature(
 
     /// @param data folder of the installation; `environments/`, `tools/` and `cache/uv` are made in it
     /// @param variables the process environment, where package indexes are configured
+    /// @param contexts files of build contexts
     public static EnvironmentsFeature create(
-            Path data, Map<String, String> variables, Assets assets, Workspaces workspaces, InstantSource clock) {
+            Path data,
+            Map<String, String> variables,
+            Assets assets,
+            Workspaces workspaces,
+            BuildContexts contexts,
+            InstantSource clock) {
         Curated curated = Curated.load();
         ProcessTool tool = new ProcessTool();
         Pythons pythons = Pythons.installed(tool, variables);
         Uv uv = new Uv(tool, pythons, data, variables);
         EnvironmentFolders folders = new EnvironmentFolders(data.resolve("environments"));
-        Definitions definitions = new Definitions(assets, curated);
+        Definitions definitions = new Definitions(assets, curated, contexts);
         LockedEnvironments environments = new LockedEnvironments(definitions, pythons, uv, folders, clock);
         List<Routes> routes = List.of(
                 AssetsFeature.routes(assets, workspaces, new EnvironmentDoor(curated)),

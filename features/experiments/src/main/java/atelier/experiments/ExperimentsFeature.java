@@ -42,7 +42,7 @@ public final class ExperimentsFeature {
         this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
         this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
-        this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlModels, clock);
+        this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
         MlflowRoutes mount = new MlflowRoutes(workspaces);
         new ExperimentRoutes(experiments, tracking).mount(mount);
         new RunRoutes(tracking, log, history).mount(mount);

@@ -2,6 +2,7 @@ package atelier.identity;
 
 import atelier.kernel.Caller;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /// Issues and checks bearer tokens.
 public interface Tokens {
@@ -12,6 +13,9 @@ public interface Tokens {
     ///
     /// @throws atelier.kernel.Problem.Unauthenticated when it does not hold
     Caller verify(String token);
+
+    /// Tokens of callers for whom `ended` holds are refused from now on: a job's token ends with the job.
+    default void refuseWhen(Predicate<Caller> ended) {}
 
     /// The person this installation belongs to.
     Caller owner();

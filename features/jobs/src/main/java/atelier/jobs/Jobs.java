@@ -19,6 +19,9 @@ public interface Jobs {
     /// @throws atelier.kernel.Problem.AlreadyExists `JobExists`
     Job submit(Workspace workspace, String name, ObjectNode properties, @Nullable String parent, Caller caller);
 
+    /// Checks a job as [#submit] does, and keeps nothing: for job types whose children are known before they start.
+    void check(Workspace workspace, ObjectNode properties);
+
     /// Keeps a job that needs no work because its outcome is known already (a reused step).
     Job record(
             Workspace workspace,
@@ -116,6 +119,9 @@ public interface Jobs {
 
         /// Adds a line to the job's own log `logs/azureml/executionlogs.txt`.
         void log(String line);
+
+        /// Adds a line to another of the job's logs, such as `azureml-logs/hyperdrive.txt`.
+        void log(String log, String line);
 
         /// Who submitted the job: children are submitted in this name.
         Caller caller();

@@ -46,7 +46,8 @@ public record ModelsFeature(Models models, Registry registry, Versions versions,
                 clock);
         MlflowRoutes mlflow = new MlflowRoutes(workspaces);
         new MlflowModelRoutes(registry, versions).mount(mlflow);
-        Routes azure = new AzureModelRoutes(registry, versions, workspaces, dataUris).routes();
-        return new ModelsFeature(new RegistryModels(versions), registry, versions, List.of(mlflow.routes(), azure));
+        RegistryModels models = new RegistryModels(versions);
+        Routes azure = new AzureModelRoutes(registry, versions, models, workspaces, dataUris).routes();
+        return new ModelsFeature(models, registry, versions, List.of(mlflow.routes(), azure));
     }
 }

@@ -1,5 +1,7 @@
 package atelier.models;
 
+import atelier.assets.ListView;
+import atelier.assets.NameMarker;
 import atelier.kernel.Caller;
 import atelier.kernel.Ids;
 import atelier.kernel.Page;
@@ -92,6 +94,22 @@ public final class Registry {
 
     public Optional<RegisteredModel> find(Workspace workspace, String name) {
         return database.read(handle -> store.find(handle, workspace.id(), name));
+    }
+
+    /// A page of names, those changed last first, without prompts.
+    public Page<RegisteredModel> page(Workspace workspace, ListView view, @Nullable String marker, int max) {
+        List<RegisteredModel> found =
+                store.page(workspace.id(), view, marker == null ? null : NameMarker.parse(marker), max);
+        if (found.size() <= max) {
+            return Page.last(found);
+        }
+        RegisteredModel last = found.get(max - 1);
+        return new Page<>(found.subList(0, max), new NameMarker(last.stamp().updatedAt(), last.name()).text());
+    }
+
+    /// Names of models, for messages that name the nearest.
+    public List<String> names(Workspace workspace) {
+        return store.names(workspace.id());
     }
 
     RegisteredModel get(Handle handle, Workspace workspace, String name) {

@@ -91,7 +91,7 @@ final class Sources {
     /// An https address may be of another host; then the files are elsewhere.
     private @Nullable Location resolve(Workspace workspace, String source) {
         try {
-            return dataUris.resolve(workspace, source);
+            return dataUris.resolveHere(workspace, source);
         } catch (Problem.Invalid e) {
             if (source.startsWith("https://")) {
                 return null;

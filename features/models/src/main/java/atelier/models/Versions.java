@@ -1,5 +1,6 @@
 package atelier.models;
 
+import atelier.assets.AssetQuery;
 import atelier.experiments.Runs;
 import atelier.kernel.Caller;
 import atelier.kernel.Page;
@@ -156,7 +157,7 @@ public final class Versions {
                 return exact;
             }
             if (reference.equalsIgnoreCase("latest")) {
-                return store.of(handle, workspace.id(), name).stream()
+                return store.newest(handle, workspace.id(), List.of(name)).stream()
                         .filter(version -> !version.archived())
                         .findFirst();
             }
@@ -187,6 +188,29 @@ public final class Versions {
     /// Newest first.
     public List<Version> of(Workspace workspace, String name) {
         return database.read(handle -> store.of(handle, workspace.id(), name));
+    }
+
+    /// A page of a name's versions, as Azure ML lists them.
+    public Page<Version> page(Workspace workspace, String name, AssetQuery query) {
+        List<Version> found = store.page(workspace.id(), name, query);
+        if (found.size() <= query.max()) {
+            return Page.last(found);
+        }
+        List<Version> items = found.subList(0, query.max());
+        return new Page<>(items, SqlVersions.Place.text(items.getLast()));
+    }
+
+    /// By name: the newest version that is not archived, or the newest of all.
+    public Map<String, Version> newest(Workspace workspace, List<String> names) {
+        Map<String, Version> byName = new TreeMap<>();
+        database.read(handle -> store.newest(handle, workspace.id(), names))
+                .forEach(version -> byName.put(version.name(), version));
+        return byName;
+    }
+
+    /// Archives or restores all versions of a name.
+    public void archive(Workspace workspace, String name, boolean archived) {
+        database.useTransaction(handle -> store.archive(handle, workspace.id(), name, archived, clock.millis()));
     }
 
     /// Of all models, by name, newest first.

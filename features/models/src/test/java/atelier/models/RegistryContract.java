@@ -325,6 +325,44 @@ abstract class RegistryContract {
     }
 
     @Test
+    void azureListsNamesAndVersionsInPagesByView() {
+        String uri = "\"modelUri\":\"azureml://datastores/workspaceblobstore/paths/LocalUpload/h/m\"";
+        for (String address : List.of("a/versions/1", "b/versions/1", "c/versions/1", "a/versions/2")) {
+            clock.tick(Duration.ofSeconds(1));
+            put("/models/" + address, "{" + uri + ",\"tags\":{\"at\":\"" + address + "\"}}");
+        }
+        post(
+                "registered-models/create",
+                "{\"name\":\"p\",\"tags\":[{\"key\":\"mlflow.prompt.is_prompt\",\"value\":\"true\"}]}");
+        assertThat(azureNames("/models?$top=2")).containsExactly("a", "c", "(more)");
+        put("/models/c", "{\"isArchived\":true}");
+        assertThat(azureNames("/models")).containsExactly("a", "b");
+        assertThat(azureNames("/models?listViewType=ArchivedOnly")).containsExactly("c");
+        assertThat(azureNames("/models/a/versions?$top=1")).containsExactly("2", "(more)");
+        assertThat(azureNames("/models/a/versions?$orderBy=createdtime%20asc")).containsExactly("1", "2");
+        assertThat(azureNames("/models/a/versions?tags=at=a/versions/1")).containsExactly("1");
+        assertThat(azureNames("/models/a/versions?stage=Production")).isEmpty();
+        put("/models/a/versions/2", "{\"isArchived\":true}");
+        assertThat(azureNames("/models/a/versions?listViewType=ArchivedOnly")).containsExactly("2");
+        JsonNode resolved = Json.parse(server.send(
+                        "POST",
+                        "/modelregistry/v1.0" + ARM + "/models/batchGetResolvedUris",
+                        "{\"values\":[\"azureml:a:1\"]}")
+                .body());
+        assertThat(resolved.at("/values/azureml:a:1/uri").asString()).contains("LocalUpload/h/m");
+    }
+
+    private List<String> azureNames(String path) {
+        JsonNode page = Json.parse(server.get(ARM + path).body());
+        List<String> names = new ArrayList<>();
+        page.path("value").forEach(item -> names.add(item.path("name").asString()));
+        if (page.path("nextLink").isString()) {
+            names.add("(more)");
+        }
+        return names;
+    }
+
+    @Test
     void whatAzureRegistersMlflowLoads() throws IOException {
         run();
         String body =

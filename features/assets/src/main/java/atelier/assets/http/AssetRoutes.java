@@ -2,8 +2,11 @@ package atelier.assets.http;
 
 import atelier.assets.Asset;
 import atelier.assets.AssetDoor;
+import atelier.assets.AssetName;
+import atelier.assets.AssetQuery;
 import atelier.assets.AssetReference;
 import atelier.assets.Assets;
+import atelier.assets.ListParameters;
 import atelier.kernel.Json;
 import atelier.kernel.Nearest;
 import atelier.kernel.Page;
@@ -16,9 +19,9 @@ import atelier.workspace.Arm;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,15 +31,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// every
 /// asset of Azure ML has (specification machinelearningservices/…/mfe.json). Built-in assets are read like any other.
 public final class AssetRoutes {
-    private static final int PAGE = 200;
     private final Assets assets;
     private final Workspaces workspaces;
     private final AssetDoor door;
+    private final BuiltIn builtIn;
 
     public AssetRoutes(Assets assets, Workspaces workspaces, AssetDoor door) {
         this.assets = assets;
         this.workspaces = workspaces;
         this.door = door;
+        this.builtIn = new BuiltIn(door);
     }
 
     public Routes routes() {
@@ -56,77 +60,107 @@ public final class AssetRoutes {
 
     private Response listContainers(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        List<ObjectNode> items = new java.util.ArrayList<>();
-        for (Asset latest : assets.names(workspace, door.kind(), archivedToo(exchange))) {
-            items.add(container(workspace, latest));
+        AssetQuery query = ListParameters.of(exchange);
+        Page<AssetName> page = assets.names(workspace, door.kind(), query.view(), query.marker(), query.max());
+        List<ObjectNode> items = new ArrayList<>();
+        page.items().forEach(name -> items.add(container(workspace, name)));
+        if (page.next() == null && query.view().shows(false)) {
+            // What exists without being made comes at the end, unless somebody made one of that name.
+            builtIn.names(workspace).stream()
+                    .filter(name ->
+                            assets.name(workspace, door.kind(), name.name()).isEmpty())
+                    .forEach(name -> items.add(container(workspace, name)));
         }
-        builtInNames(workspace).forEach(asset -> items.add(container(workspace, asset)));
-        return Response.ok(Arm.list(items, null));
+        return Response.ok(Arm.list(items, ListParameters.next(exchange, page.next())));
     }
 
     private Response getContainer(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        return Response.ok(container(workspace, newest(workspace, exchange.path("name"))));
+        return Response.ok(container(workspace, existingName(workspace, AssetReference.bare(exchange.path("name")))));
     }
 
-    private Asset newest(Workspace workspace, String name) {
-        List<Asset> own =
-                assets.versions(workspace, door.kind(), name, true, null, 1).items();
-        if (!own.isEmpty()) {
-            return assets.latest(workspace, door.kind(), name).orElse(own.getFirst());
-        }
-        return builtInNames(workspace).stream()
-                .filter(asset -> asset.name().equals(name))
-                .findFirst()
+    private AssetName existingName(Workspace workspace, String name) {
+        return assets.name(workspace, door.kind(), name)
+                .or(() -> builtIn.name(workspace, name))
                 .orElseThrow(() -> missing(workspace, name));
     }
 
-    /// Archives or restores every version of a name; other container fields are answered from the versions.
+    /// Writes about a name; `isArchived` goes to all its versions. What comes back as it was answered is not kept as
+    /// the name's own words: those of the newest version go on to be shown.
     private Response putContainer(Exchange exchange) throws IOException {
         Workspace workspace = workspaces.of(exchange);
         String name = exchange.path("name");
-        JsonNode archived = exchange.jsonObject().path("properties").path("isArchived");
-        if (archived.isBoolean()) {
-            for (Asset asset : assets.versions(workspace, door.kind(), name, true, null, Integer.MAX_VALUE - 1)
-                    .items()) {
-                ObjectNode change = asset.properties().deepCopy();
-                change.put("isArchived", archived.asBoolean());
-                assets.put(workspace, door.kind(), name, asset.version(), change, exchange.caller());
-            }
+        if (!(exchange.jsonObject().get("properties") instanceof ObjectNode given)) {
+            throw new Problem.Invalid("InvalidArgument", "The body needs an object 'properties'.", "properties");
         }
-        return Response.ok(container(workspace, newest(workspace, name)));
+        Optional<AssetName> before = assets.name(workspace, door.kind(), name);
+        if (before.isEmpty() && builtIn.name(workspace, name).isPresent()) {
+            throw new Problem.Conflict("UserError", "'" + name + "' is curated and cannot be changed.");
+        }
+        ObjectNode shown =
+                before.map(found -> properties(container(workspace, found))).orElseGet(Json::object);
+        AssetName.Words words = new AssetName.Words(
+                given.path("description").isString()
+                                && !given.path("description").equals(shown.path("description"))
+                        ? given.path("description").stringValue()
+                        : null,
+                changed(given, shown, "tags"),
+                changed(given, shown, "properties"));
+        assets.describe(workspace, door.kind(), name, words, exchange.caller());
+        if (given.path("isArchived").isBoolean()) {
+            assets.archive(
+                    workspace, door.kind(), name, given.path("isArchived").booleanValue());
+        }
+        return Response.json(before.isEmpty() ? 201 : 200, container(workspace, existingName(workspace, name)));
+    }
+
+    private static @Nullable ObjectNode changed(ObjectNode given, ObjectNode shown, String field) {
+        JsonNode value = given.path(field);
+        if (value.isMissingNode() || value.isNull() || value.equals(shown.path(field))) {
+            return null;
+        }
+        if (value instanceof ObjectNode object) {
+            return object;
+        }
+        throw new Problem.Invalid("InvalidArgument", "'" + field + "' must be an object.", "properties." + field);
+    }
+
+    private static ObjectNode properties(ObjectNode resource) {
+        return (ObjectNode) resource.path("properties");
     }
 
     private Response deleteContainer(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        List<Asset> versions = assets.versions(
-                        workspace, door.kind(), exchange.path("name"), true, null, Integer.MAX_VALUE - 1)
-                .items();
-        versions.forEach(asset -> delete(workspace, asset));
-        return Response.status(versions.isEmpty() ? 204 : 200);
+        boolean found =
+                assets.name(workspace, door.kind(), exchange.path("name")).isPresent();
+        assets.delete(workspace, door.kind(), exchange.path("name")).forEach(asset -> door.deleted(workspace, asset));
+        return Response.status(found ? 200 : 204);
     }
 
     private Response listVersions(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        String name = exchange.path("name");
-        int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
-        Page<Asset> page =
-                assets.versions(workspace, door.kind(), name, archivedToo(exchange), exchange.query("$skip"), top);
-        List<Asset> items =
-                page.items().isEmpty() && exchange.query("$skip") == null ? builtIn(workspace, name) : page.items();
+        String name = AssetReference.bare(exchange.path("name"));
+        AssetQuery query = ListParameters.of(exchange);
         String hash = exchange.query("hash");
         if (hash != null) {
-            items = assets.withProperty(workspace, door.kind(), "hash_sha256", hash);
+            // The name is a new one that the client made up: the content is looked for under all names.
+            return Response.ok(Arm.list(
+                    assets.withProperty(workspace, door.kind(), "hash_sha256", hash).stream()
+                            .map(asset -> version(workspace, asset, exchange))
+                            .toList(),
+                    null));
         }
-        String next = page.next() == null ? null : next(exchange, page.next(), top);
+        Page<Asset> page = assets.versions(workspace, door.kind(), name, query);
+        List<Asset> items = new ArrayList<>(page.items());
+        boolean plain = query.tags().isEmpty() && query.properties().isEmpty() && query.stage() == null;
+        if (page.next() == null && plain && query.view().shows(false)) {
+            builtIn.versions(workspace, name).stream()
+                    .limit(query.max() - (long) items.size())
+                    .forEach(items::add);
+        }
         return Response.ok(Arm.list(
-                items.stream().map(a -> version(workspace, a, exchange)).toList(), next));
-    }
-
-    private static String next(Exchange exchange, String marker, int top) {
-        String view = exchange.query("listViewType", "ActiveOnly");
-        return exchange.baseUrl() + exchange.rawPath() + "?$skip=" + marker + "&$top=" + top + "&listViewType=" + view
-                + "&api-version=" + exchange.query("api-version", "2024-04-01");
+                items.stream().map(a -> version(workspace, a, exchange)).toList(),
+                ListParameters.next(exchange, page.next())));
     }
 
     private Response getVersion(Exchange exchange) {
@@ -135,12 +169,10 @@ public final class AssetRoutes {
     }
 
     private Asset existing(Workspace workspace, Exchange exchange) {
-        String name = exchange.path("name");
+        String name = AssetReference.bare(exchange.path("name"));
         String version = exchange.path("version");
-        Optional<Asset> found = assets.find(workspace, door.kind(), name, version)
-                .or(() -> builtIn(workspace, name).stream()
-                        .filter(asset -> asset.version().equals(version))
-                        .findFirst());
+        Optional<Asset> found =
+                assets.find(workspace, door.kind(), name, version).or(() -> builtIn.version(workspace, name, version));
         return found.orElseThrow(() -> new Problem.NotFound(
                 "ResourceNotFound",
                 "There is no version '" + version + "' of " + AssetReference.noun(door.kind()) + " '" + name
@@ -154,17 +186,26 @@ public final class AssetRoutes {
         if (!(exchange.jsonObject().get("properties") instanceof ObjectNode given)) {
             throw new Problem.Invalid("InvalidArgument", "The body needs an object 'properties'.", "properties");
         }
-        if (builtIn(workspace, name).stream().anyMatch(asset -> asset.version().equals(version))) {
+        if (builtIn.version(workspace, name, version).isPresent()) {
             throw new Problem.Conflict(
                     "UserError", "'" + name + "' version " + version + " is curated and cannot be changed.");
         }
-        boolean isNew = assets.find(workspace, door.kind(), name, version).isEmpty();
-        ObjectNode properties = isNew ? door.accept(workspace, name, version, given, exchange) : given;
-        if (!isNew) {
-            properties = door.accept(workspace, name, version, given.deepCopy(), exchange);
-        }
-        Asset kept = assets.put(workspace, door.kind(), name, version, properties, exchange.caller());
-        return Response.json(isNew ? 201 : 200, version(workspace, kept, exchange));
+        Optional<Asset> before = assets.find(workspace, door.kind(), name, version);
+        before.ifPresent(old -> withoutAnswered(given, properties(version(workspace, old, exchange)), old));
+        ObjectNode accepted = door.accept(workspace, name, version, given, exchange);
+        Asset kept = assets.put(workspace, door.kind(), name, version, accepted, exchange.caller());
+        return Response.json(before.isEmpty() ? 201 : 200, version(workspace, kept, exchange));
+    }
+
+    /// A client that archives sends back what it was answered, with fields that the server added.
+    private static void withoutAnswered(ObjectNode given, ObjectNode answered, Asset old) {
+        given.properties().stream()
+                .filter(field -> !old.properties().has(field.getKey())
+                        && field.getValue().equals(answered.path(field.getKey())))
+                .map(Map.Entry::getKey)
+                .filter(field -> !field.equals("isArchived"))
+                .toList()
+                .forEach(given::remove);
     }
 
     private Response deleteVersion(Exchange exchange) {
@@ -201,60 +242,39 @@ public final class AssetRoutes {
                 asset.modifiedAt());
     }
 
-    private ObjectNode container(Workspace workspace, Asset latest) {
+    private ObjectNode container(Workspace workspace, AssetName name) {
+        Optional<Asset> latest = name.latest();
+        ObjectNode newest = latest.map(Asset::properties).orElseGet(Json::object);
+        AssetName.Words words = name.words();
         ObjectNode properties = Json.object()
-                .put("latestVersion", latest.version())
-                .put("nextVersion", nextVersion(workspace, latest))
-                .put("isArchived", latest.archived())
-                .put("description", latest.properties().path("description").asString(""))
+                .put("latestVersion", latest.map(Asset::version).orElse(null))
+                .put("nextVersion", name.next())
+                .put("isArchived", name.archived())
+                .put(
+                        "description",
+                        words.description() == null ? newest.path("description").asString("") : words.description())
                 .put("provisioningState", "Succeeded");
-        JsonNode tags = latest.properties().path("tags");
+        JsonNode tags = words.tags() == null ? newest.path("tags") : words.tags();
         properties.set("tags", tags.isObject() ? tags : Json.object());
-        properties.set("properties", Json.object());
-        door.completeContainer(workspace, latest, properties);
+        properties.set("properties", words.properties() == null ? Json.object() : words.properties());
+        latest.ifPresent(asset -> door.completeContainer(workspace, asset, properties));
         return Arm.resource(
-                id(workspace, latest.name()),
-                latest.name(),
+                id(workspace, name.name()),
+                name.name(),
                 door.kind(),
                 properties,
-                latest.createdBy(),
-                latest.createdAt(),
-                latest.modifiedAt());
-    }
-
-    private @Nullable String nextVersion(Workspace workspace, Asset latest) {
-        return assets.nextVersion(workspace, door.kind(), latest.name());
-    }
-
-    private List<Asset> builtIn(Workspace workspace, String name) {
-        return door.builtIn(workspace).stream()
-                .filter(asset -> asset.name().equals(name))
-                .sorted(Comparator.comparing(Asset::createdAt).reversed())
-                .toList();
-    }
-
-    private List<Asset> builtInNames(Workspace workspace) {
-        java.util.LinkedHashMap<String, Asset> newest = new java.util.LinkedHashMap<>();
-        door.builtIn(workspace).stream()
-                .sorted(Comparator.comparing(Asset::createdAt).reversed())
-                .forEach(asset -> newest.putIfAbsent(asset.name(), asset));
-        return List.copyOf(newest.values());
+                name.createdBy(),
+                name.createdAt(),
+                name.modifiedAt());
     }
 
     private String id(Workspace workspace, String name) {
         return workspace.armId() + "/" + door.kind() + "/" + name;
     }
 
-    private static boolean archivedToo(Exchange exchange) {
-        return !exchange.query("listViewType", "ActiveOnly")
-                .toLowerCase(Locale.ROOT)
-                .equals("activeonly");
-    }
-
     private Problem missing(Workspace workspace, String name) {
-        List<String> known = assets.names(workspace, door.kind(), false).stream()
-                .map(Asset::name)
-                .toList();
+        List<String> known = new ArrayList<>(assets.knownNames(workspace, door.kind()));
+        builtIn.names(workspace).forEach(builtInName -> known.add(builtInName.name()));
         return new Problem.NotFound(
                 "ResourceNotFound",
                 "There is no " + AssetReference.noun(door.kind()) + " '" + name + "' in workspace '" + workspace.name()

@@ -1,8 +1,11 @@
 package atelier.assets.internal;
 
 import atelier.assets.Asset;
+import atelier.assets.AssetName;
+import atelier.assets.AssetQuery;
 import atelier.assets.AssetReference;
 import atelier.assets.Assets;
+import atelier.assets.ListView;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Names;
@@ -11,9 +14,6 @@ import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.store.Database;
 import atelier.workspace.Workspace;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Assets in the database.
 public final class SqlAssets implements Assets {
-    private static final String SELECT = "SELECT workspace_id, kind, name, version, properties, archived, created_by,"
-            + " created_at, modified_at, seq FROM asset";
+    private static final String KEY = " WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?";
     private static final List<String> MUTABLE =
             List.of("description", "tags", "isArchived", "stage", "autoDeleteSetting");
     private static final List<String> INDEXED = List.of("hash_sha256");
@@ -43,39 +42,50 @@ public final class SqlAssets implements Assets {
             Workspace workspace, String kind, String name, String version, ObjectNode properties, Caller caller) {
         Names.asset(name);
         Names.version(version);
-        boolean archived = properties.path("isArchived").asBoolean(false);
         return database.inTransaction(handle -> {
-            Optional<Asset> existing = find(workspace, kind, name, version);
             long now = clock.millis();
+            SqlNames.hold(handle, workspace, kind, name, caller, now);
+            Optional<Asset> existing = find(workspace, kind, name, version);
             if (existing.isPresent()) {
-                if (!properties.path("isAnonymous").asBoolean(false)) {
-                    requireSame(existing.get(), properties);
-                }
-                handle.execute(
-                        "UPDATE asset SET properties = ?, archived = ?, modified_at = ?"
-                                + " WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?",
-                        Json.write(merged(existing.get().properties(), properties)),
-                        archived ? 1 : 0,
-                        now,
-                        workspace.id(),
-                        kind,
-                        name,
-                        version);
+                change(handle, existing.get(), properties, now);
             } else {
-                insert(handle, workspace, kind, name, version, properties, archived, caller, now);
+                SqlNames.count(handle, workspace, kind, name);
+                insert(handle, workspace, kind, name, version, properties, caller, now);
+                SqlNames.raise(handle, workspace, kind, name, version);
             }
+            SqlNames.refresh(handle, workspace, kind, name);
             return find(workspace, kind, name, version).orElseThrow();
         });
     }
 
-    private void insert(
+    private static void change(Handle handle, Asset existing, ObjectNode properties, long now) {
+        if (!properties.path("isAnonymous").asBoolean(false)) {
+            requireSame(existing, properties);
+        }
+        ObjectNode merged = existing.properties().deepCopy();
+        properties.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
+        handle.execute(
+                "UPDATE asset SET properties = ?, archived = ?, modified_at = ?" + KEY,
+                Json.write(merged),
+                archived(properties) ? 1 : 0,
+                now,
+                existing.workspaceId(),
+                existing.kind(),
+                existing.name(),
+                existing.version());
+    }
+
+    private static boolean archived(ObjectNode properties) {
+        return properties.path("isArchived").asBoolean(false);
+    }
+
+    private static void insert(
             Handle handle,
             Workspace workspace,
             String kind,
             String name,
             String version,
             ObjectNode properties,
-            boolean archived,
             Caller caller,
             long now) {
         handle.execute(
@@ -90,7 +100,7 @@ public final class SqlAssets implements Assets {
                 kind,
                 name,
                 Json.write(properties),
-                archived ? 1 : 0,
+                archived(properties) ? 1 : 0,
                 caller.name(),
                 now,
                 now);
@@ -110,7 +120,8 @@ public final class SqlAssets implements Assets {
         }
     }
 
-    /// A version's content is fixed: everything but description, tags and the archived state must be as it was.
+    /// A version's content is fixed: everything but what is [#MUTABLE] must be as it was. The words are Azure's, with
+    /// the field in place of its own.
     private static void requireSame(Asset existing, ObjectNode properties) {
         for (Map.Entry<String, JsonNode> given : properties.properties()) {
             if (MUTABLE.contains(given.getKey()) || given.getValue().isNull()) {
@@ -118,126 +129,112 @@ public final class SqlAssets implements Assets {
             }
             JsonNode kept = existing.properties().path(given.getKey());
             boolean bothEmpty = given.getValue().isEmpty() && !given.getValue().isValueNode() && kept.isMissingNode();
-            if (!bothEmpty && !kept.equals(given.getValue())) {
+            boolean bothFalse = kept.isMissingNode()
+                    && given.getValue().isBoolean()
+                    && !given.getValue().booleanValue();
+            if (!bothEmpty && !bothFalse && !kept.equals(given.getValue())) {
+                String noun = AssetReference.noun(existing.kind());
                 throw new Problem.Conflict(
                         "UserError",
-                        "Version " + existing.version() + " of '" + existing.name() + "' exists with another '"
-                                + given.getKey() + "'; a version does not change. Create a new version instead.");
+                        "A version '" + existing.version() + "' of " + noun + " '" + existing.name()
+                                + "' already exists. If you are trying to create a new version, use a different name or"
+                                + " version. If you are trying to update an existing version, its '" + given.getKey()
+                                + "' cannot be changed. Only tags, description, stage, and isArchived can be updated.");
             }
         }
     }
 
-    private static ObjectNode merged(ObjectNode kept, ObjectNode given) {
-        ObjectNode merged = kept.deepCopy();
-        given.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
-        return merged;
-    }
-
     @Override
     public Optional<Asset> find(Workspace workspace, String kind, String name, String version) {
-        return database.read(handle -> handle.createQuery(
-                        SELECT + " WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?")
+        return database.read(handle -> handle.createQuery("SELECT " + Rows.ASSET + " FROM asset a" + KEY)
                 .bind(0, workspace.id())
                 .bind(1, kind)
                 .bind(2, name)
                 .bind(3, version)
-                .map((row, _) -> asset(row))
+                .map((row, _) -> Rows.asset(row))
                 .findOne());
     }
 
     @Override
     public Optional<Asset> latest(Workspace workspace, String kind, String name) {
-        return database.read(handle -> handle.createQuery(
-                        SELECT
-                                + " WHERE workspace_id = ? AND kind = ? AND name = ? AND archived = 0 ORDER BY seq DESC LIMIT 1")
-                .bind(0, workspace.id())
-                .bind(1, kind)
-                .bind(2, name)
-                .map((row, _) -> asset(row))
-                .findOne());
+        return name(workspace, kind, name).filter(n -> !n.archived()).flatMap(AssetName::latest);
     }
 
     @Override
     public String nextVersion(Workspace workspace, String kind, String name) {
-        List<String> versions = database.read(handle -> handle.createQuery(
-                        "SELECT version FROM asset WHERE workspace_id = ? AND kind = ? AND name = ?")
-                .bind(0, workspace.id())
-                .bind(1, kind)
-                .bind(2, name)
-                .mapTo(String.class)
-                .list());
-        long greatest = versions.stream()
-                .filter(version -> version.matches("\\d{1,18}"))
-                .mapToLong(Long::parseLong)
-                .max()
-                .orElse(0);
-        return Long.toString(greatest + 1);
+        return name(workspace, kind, name).map(AssetName::next).orElse("1");
     }
 
     @Override
-    public Page<Asset> versions(
-            Workspace workspace, String kind, String name, boolean archivedToo, @Nullable String marker, int max) {
-        long before = marker == null ? Long.MAX_VALUE : AssetReference.marker(marker);
-        List<Asset> found = database.read(handle -> handle.createQuery(SELECT
-                        + " WHERE workspace_id = ? AND kind = ? AND name = ? AND archived <= ? AND seq < ?"
-                        + " ORDER BY seq DESC LIMIT ?")
-                .bind(0, workspace.id())
-                .bind(1, kind)
-                .bind(2, name)
-                .bind(3, archivedToo ? 1 : 0)
-                .bind(4, before)
-                .bind(5, max + 1)
-                .map((row, _) -> asset(row))
-                .list());
-        if (found.size() <= max) {
-            return Page.last(found);
-        }
-        Asset last = found.get(max - 1);
-        return new Page<>(found.subList(0, max), Long.toString(seq(last)));
-    }
-
-    private long seq(Asset asset) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT seq FROM asset WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?")
-                .bind(0, asset.workspaceId())
-                .bind(1, asset.kind())
-                .bind(2, asset.name())
-                .bind(3, asset.version())
-                .mapTo(Long.class)
-                .one());
+    public Page<Asset> versions(Workspace workspace, String kind, String name, AssetQuery query) {
+        return database.read(handle -> new VersionsQuery(database.kind(), workspace, kind, name, query).run(handle));
     }
 
     @Override
-    public List<Asset> names(Workspace workspace, String kind, boolean archivedToo) {
-        return database.read(handle -> handle.createQuery(SELECT
-                        + " a WHERE workspace_id = ? AND kind = ? AND archived <= ? AND seq = (SELECT max(seq) FROM asset b"
-                        + " WHERE b.workspace_id = a.workspace_id AND b.kind = a.kind AND b.name = a.name"
-                        + " AND b.archived <= ?) ORDER BY created_at DESC, name")
-                .bind(0, workspace.id())
-                .bind(1, kind)
-                .bind(2, archivedToo ? 1 : 0)
-                .bind(3, archivedToo ? 1 : 0)
-                .map((row, _) -> asset(row))
-                .list());
+    public Page<AssetName> names(Workspace workspace, String kind, ListView view, @Nullable String marker, int max) {
+        return database.read(handle -> SqlNames.page(handle, workspace, kind, view, marker, max));
+    }
+
+    @Override
+    public Optional<AssetName> name(Workspace workspace, String kind, String name) {
+        return database.read(handle -> SqlNames.find(handle, workspace, kind, name));
+    }
+
+    @Override
+    public AssetName describe(Workspace workspace, String kind, String name, AssetName.Words words, Caller caller) {
+        Names.asset(name);
+        return database.inTransaction(handle -> {
+            SqlNames.hold(handle, workspace, kind, name, caller, clock.millis());
+            SqlNames.describe(handle, workspace, kind, name, words);
+            return SqlNames.find(handle, workspace, kind, name).orElseThrow();
+        });
+    }
+
+    @Override
+    public boolean archive(Workspace workspace, String kind, String name, boolean archived) {
+        return database.inTransaction(handle -> {
+            long now = clock.millis();
+            int found = handle.execute(
+                    "UPDATE asset_name SET archived = ?, modified_at = ? WHERE workspace_id = ? AND kind = ?"
+                            + " AND name = ?",
+                    archived ? 1 : 0,
+                    now,
+                    workspace.id(),
+                    kind,
+                    name);
+            int changed = handle.execute(
+                    "UPDATE asset SET archived = ?, modified_at = ? WHERE workspace_id = ? AND kind = ? AND name = ?"
+                            + " AND archived <> ?",
+                    archived ? 1 : 0,
+                    now,
+                    workspace.id(),
+                    kind,
+                    name,
+                    archived ? 1 : 0);
+            if (changed > 0) {
+                SqlNames.refresh(handle, workspace, kind, name);
+            }
+            return found > 0;
+        });
     }
 
     @Override
     public List<Asset> withProperty(Workspace workspace, String kind, String property, String value) {
-        return database.read(handle -> handle.createQuery(
-                        SELECT + " a WHERE workspace_id = ? AND kind = ? AND archived = 0 AND EXISTS (SELECT 1 FROM"
-                                + " asset_property p WHERE p.workspace_id = a.workspace_id AND p.kind = a.kind"
-                                + " AND p.property = ? AND p.value = ? AND p.name = a.name AND p.version = a.version)"
-                                + " ORDER BY created_at DESC")
+        return database.read(handle -> handle.createQuery("SELECT " + Rows.ASSET + " FROM asset_property p JOIN asset a"
+                        + " ON a.workspace_id = p.workspace_id AND a.kind = p.kind AND a.name = p.name"
+                        + " AND a.version = p.version WHERE p.workspace_id = ? AND p.kind = ? AND p.property = ?"
+                        + " AND p.value = ? ORDER BY a.created_at DESC")
                 .bind(0, workspace.id())
                 .bind(1, kind)
                 .bind(2, property)
                 .bind(3, value)
-                .map((row, _) -> asset(row))
+                .map((row, _) -> Rows.asset(row))
                 .list());
     }
 
     @Override
     public Asset resolve(Workspace workspace, String kind, String reference) {
+        AssetReference.requireWorkspace(workspace, reference);
         AssetReference parsed = AssetReference.parse(kind, reference);
         Optional<Asset> found = parsed.isLatest()
                 ? latest(workspace, kind, parsed.name())
@@ -249,10 +246,19 @@ public final class SqlAssets implements Assets {
                         + workspace.name() + "'."
                         + Nearest.hint(
                                 parsed.name(),
-                                names(workspace, kind, false).stream()
-                                        .map(Asset::name)
+                                knownNames(workspace, kind).stream()
                                         .filter(name -> !name.equals(parsed.name()))
                                         .toList())));
+    }
+
+    @Override
+    public List<String> knownNames(Workspace workspace, String kind) {
+        return database.read(handle -> handle.createQuery("SELECT name FROM asset_name WHERE workspace_id = ?"
+                        + " AND kind = ? AND listed = 1 AND archived = 0 ORDER BY latest_at DESC LIMIT 1000")
+                .bind(0, workspace.id())
+                .bind(1, kind)
+                .mapTo(String.class)
+                .list());
     }
 
     @Override
@@ -264,26 +270,32 @@ public final class SqlAssets implements Assets {
                     kind,
                     name,
                     version);
-            return handle.execute(
-                            "DELETE FROM asset WHERE workspace_id = ? AND kind = ? AND name = ? AND version = ?",
-                            workspace.id(),
-                            kind,
-                            name,
-                            version)
-                    > 0;
+            boolean found = handle.execute("DELETE FROM asset" + KEY, workspace.id(), kind, name, version) > 0;
+            if (found) {
+                SqlNames.refresh(handle, workspace, kind, name);
+            }
+            return found;
         });
     }
 
-    private static Asset asset(ResultSet row) throws SQLException {
-        return new Asset(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                (ObjectNode) Json.parse(row.getString(5)),
-                row.getInt(6) != 0,
-                row.getString(7),
-                Instant.ofEpochMilli(row.getLong(8)),
-                Instant.ofEpochMilli(row.getLong(9)));
+    @Override
+    public List<Asset> delete(Workspace workspace, String kind, String name) {
+        return database.inTransaction(handle -> {
+            List<Asset> gone = handle.createQuery("SELECT " + Rows.ASSET + " FROM asset a WHERE workspace_id = ?"
+                            + " AND kind = ? AND name = ? ORDER BY seq")
+                    .bind(0, workspace.id())
+                    .bind(1, kind)
+                    .bind(2, name)
+                    .map((row, _) -> Rows.asset(row))
+                    .list();
+            for (String table : List.of("asset_property", "asset", "asset_name")) {
+                handle.execute(
+                        "DELETE FROM " + table + " WHERE workspace_id = ? AND kind = ? AND name = ?",
+                        workspace.id(),
+                        kind,
+                        name);
+            }
+            return gone;
+        });
     }
 }

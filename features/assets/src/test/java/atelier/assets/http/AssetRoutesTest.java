@@ -145,4 +145,75 @@ class AssetRoutesTest {
                 .isEqualTo(400);
         assertThat(server.get(path("/mine")).statusCode()).isEqualTo(404);
     }
+
+    @Test
+    void namesPageByNextLinkAndTheBuiltInOnesComeLast() {
+        for (String name : List.of("a", "b", "c")) {
+            server.send("PUT", path("/" + name + "/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
+        }
+        JsonNode first = json(path("?$top=2&listViewType=All"));
+        assertThat(first.at("/value")).hasSize(2);
+        String next = first.at("/nextLink").asString();
+        assertThat(next).contains("listViewType=All");
+        JsonNode second = json(next.substring(next.indexOf("/subscriptions")));
+        assertThat(second.at("/value")).hasSize(2);
+        assertThat(second.at("/value/1/name").asString()).isEqualTo("AzureML-curated");
+        assertThat(json(path("?listViewType=ArchivedOnly")).at("/value")).isEmpty();
+    }
+
+    @Test
+    void aVersionIsArchivedBySendingBackWhatWasAnswered() {
+        server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
+        var properties = (tools.jackson.databind.node.ObjectNode)
+                json(path("/mine/versions/1")).at("/properties");
+        properties.put("isArchived", true);
+        var body = Json.object();
+        body.set("properties", properties);
+        assertThat(server.send("PUT", path("/mine/versions/1"), body.toString()).statusCode())
+                .isEqualTo(200);
+        assertThat(json(path("/mine/versions?listViewType=ArchivedOnly")).at("/value"))
+                .hasSize(1);
+        assertThat(json(path("/mine/versions")).at("/value")).isEmpty();
+    }
+
+    @Test
+    void anotherContentIsAConflictInAzuresWords() {
+        server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
+        var answer = server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"y\"}}");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body())
+                .contains("UserError")
+                .contains("already exists")
+                .contains("'image'");
+    }
+
+    @Test
+    void aListSaysWhichParameterIsWrong() {
+        var view = server.get(path("?listViewType=ArchivdOnly"));
+        assertThat(view.statusCode()).isEqualTo(400);
+        assertThat(view.body()).contains("Did you mean 'ArchivedOnly'?");
+        assertThat(server.get(path("/mine/versions?$orderBy=size")).statusCode())
+                .isEqualTo(400);
+        assertThat(server.get(path("/mine/versions?$skip=x")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aNameWithoutVersionsIsMadeAndDescribed() {
+        var made = server.send("PUT", path("/mine"), "{\"properties\":{\"description\":\"d\"}}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(json(path("/mine")).at("/properties/nextVersion").asString()).isEqualTo("1");
+        assertThat(json(path("/mine")).at("/properties/description").asString()).isEqualTo("d");
+    }
+
+    @Test
+    void aNameIsFoundWithTheSchemeThatTheSdkLeavesBeforeIt() {
+        server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
+        assertThat(json(path("/azureml:mine/versions?$orderBy=createdtime%20desc&$top=1"))
+                        .at("/value/0/name")
+                        .asString())
+                .isEqualTo("1");
+        assertThat(server.send("PUT", path("/azureml:mine/versions/2"), "{\"properties\":{\"image\":\"x\"}}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
 }

@@ -2,7 +2,6 @@ package atelier.datasets.http;
 
 import atelier.assets.Asset;
 import atelier.assets.AssetDoor;
-import atelier.datasets.DataUris;
 import atelier.datasets.internal.AddressResolver;
 import atelier.kernel.Names;
 import atelier.kernel.Problem;
@@ -43,13 +42,8 @@ public final class DataDoor implements AssetDoor {
             throw new Problem.Invalid(
                     "A data asset needs 'dataUri', the address of its file or folder.", "properties.dataUri");
         }
-        checked(workspace, uri);
+        uris.check(workspace, uri);
         return kept.put("dataType", type).put("dataUri", uris.longForm(workspace, uri));
-    }
-
-    private void checked(Workspace workspace, String uri) {
-        DataUris understood = uris;
-        understood.resolve(workspace, uri);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class DatastorePlaneRoutes {
                         .put("endpoint", endpointSuffix)
                         .put("protocol", "https")
                         .put("credentialType", "Sas")
-                        .put("credential", datastores.secret(workspace, datastore.name(), SIGNATURE_LIFE))
+                        .put("credential", datastores.sas(workspace, datastore.name(), SIGNATURE_LIFE))
                         .put("isSas", true)
                         .put("areWorkspaceManagedIdentitiesAllowed", false)
                         .put("subscriptionId", workspace.subscriptionId())

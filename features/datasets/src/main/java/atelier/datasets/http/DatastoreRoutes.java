@@ -11,12 +11,11 @@ import atelier.web.dialects.ArmProblems;
 import atelier.workspace.Arm;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,50 +78,72 @@ public final class DatastoreRoutes {
                 next));
     }
 
-    private Response put(Exchange exchange) throws java.io.IOException {
+    private Response put(Exchange exchange) throws IOException {
         Workspace workspace = workspaces.of(exchange);
-        JsonNode properties = exchange.jsonObject().path("properties");
-        Datastore.Type type = Datastore.Type.parse(required(properties, "datastoreType", "properties.datastoreType"));
-        Datastore saved = datastores.put(
-                workspace,
-                new Datastores.Draft(
-                        exchange.path("name"),
-                        type,
-                        required(properties, type.containerField(), "properties." + type.containerField()),
-                        properties.path("accountName").asString(""),
-                        properties.path("description").asString(""),
-                        tags(properties.get("tags")),
-                        properties.path("credentials").path("credentialsType").asString("None")),
-                exchange.caller());
-        return Response.json(201, resource(exchange, workspace, saved));
+        String name = exchange.path("name");
+        if (!(exchange.jsonObject().get("properties") instanceof ObjectNode properties)) {
+            throw new Problem.Invalid("InvalidArgument", "The body needs an object 'properties'.", "properties");
+        }
+        boolean becomesDefault = properties.path("isDefault").asBoolean(false);
+        if (datastores.isOwn(workspace, name) && becomesDefault) {
+            return Response.ok(resource(exchange, workspace, datastores.makeDefault(workspace, name)));
+        }
+        boolean isNew = datastores.list(workspace).stream()
+                .noneMatch(datastore -> datastore.name().equalsIgnoreCase(name));
+        Datastore saved = datastores.put(workspace, DatastoreBody.draft(name, properties), exchange.caller());
+        if (becomesDefault) {
+            saved = datastores.makeDefault(workspace, name);
+        }
+        return Response.json(isNew ? 201 : 200, resource(exchange, workspace, saved));
     }
 
-    private Response secrets(Exchange exchange) throws java.io.IOException {
+    /// What opens the datastore. For one whose bytes are here and that is reached by key or token, a SAS of this
+    /// installation, because that is what opens it; asked for what does not expire, what its maker gave.
+    private Response secrets(Exchange exchange) throws IOException {
+        Workspace workspace = workspaces.of(exchange);
         JsonNode body = exchange.json();
-        int hours = body.path("expireAfterHours").asInt(1);
-        String sas = datastores.secret(workspaces.of(exchange), exchange.path("name"), Duration.ofHours(hours));
-        return Response.ok(Json.object().put("secretsType", "Sas").put("sasToken", sas));
+        Datastore datastore = datastores.get(workspace, exchange.path("name"));
+        String type = datastore.details().credentialsType();
+        boolean byKey = type.equals("AccountKey") || type.equals("Sas") || type.equals("None");
+        Optional<String> kept = datastores.secret(workspace, datastore.name());
+        boolean expiring = body.path("expirableSecret").asBoolean(false) || kept.isEmpty();
+        if (datastore.type().served() && byKey && expiring) {
+            int hours = body.path("expireAfterHours").asInt(1);
+            String sas = datastores.sas(workspace, datastore.name(), Duration.ofHours(hours));
+            return Response.ok(Json.object().put("secretsType", "Sas").put("sasToken", sas));
+        }
+        return Response.ok(kept.map(Json::parse)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "SecretNotFound", "Datastore '" + datastore.name() + "' was made without credentials.")));
     }
 
     private ObjectNode resource(Exchange exchange, Workspace workspace, Datastore datastore) {
         ObjectNode properties = Json.object()
                 .put("description", datastore.description())
                 .put("datastoreType", datastore.type().word())
-                .put("accountName", DatastorePlaneRoutes.accountName(exchange))
-                .put(datastore.type().containerField(), datastore.container())
-                .put("endpoint", endpointSuffix)
-                .put("protocol", "https")
                 .put("isDefault", datastore.isDefault())
                 .put("subscriptionId", workspace.subscriptionId())
                 .put("resourceGroup", workspace.resourceGroup())
                 .put("serviceDataAccessAuthIdentity", "None");
+        datastore
+                .details()
+                .definition()
+                .properties()
+                .forEach(field -> properties.set(field.getKey(), field.getValue()));
+        if (datastore.type().served()) {
+            properties
+                    .put("accountName", DatastorePlaneRoutes.accountName(exchange))
+                    .put(datastore.type().placeField(), datastore.container())
+                    .put("endpoint", endpointSuffix)
+                    .put("protocol", "https");
+        }
         properties.set("tags", Json.tree(datastore.tags()));
         properties.set(
                 "properties",
                 datastore.requestedAccount().isEmpty()
                         ? Json.object()
                         : Json.object().put("requestedAccountName", datastore.requestedAccount()));
-        properties.set("credentials", Json.object().put("credentialsType", datastore.credentialsType()));
+        properties.set("credentials", datastore.details().credentials());
         return Arm.resource(
                 workspace.armId() + "/datastores/" + datastore.name(),
                 datastore.name(),
@@ -131,22 +152,5 @@ public final class DatastoreRoutes {
                 datastore.createdBy(),
                 datastore.createdAt(),
                 datastore.modifiedAt());
-    }
-
-    private static String required(JsonNode properties, String field, String target) {
-        String value = properties.path(field).asString("");
-        if (value.isEmpty()) {
-            throw new Problem.Invalid("'" + target + "' is missing.", target);
-        }
-        return value;
-    }
-
-    private static Map<String, String> tags(@Nullable JsonNode node) {
-        Map<String, String> tags = new HashMap<>();
-        if (node instanceof ObjectNode object) {
-            object.properties()
-                    .forEach(entry -> tags.put(entry.getKey(), entry.getValue().asString("")));
-        }
-        return tags;
     }
 }

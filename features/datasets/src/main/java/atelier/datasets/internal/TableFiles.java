@@ -1,5 +1,6 @@
 package atelier.datasets.internal;
 
+import atelier.datasets.DataUris;
 import atelier.datasets.Location;
 import atelier.datasets.TableEngine;
 import atelier.kernel.Json;
@@ -7,6 +8,7 @@ import atelier.kernel.Problem;
 import atelier.storage.Blob;
 import atelier.storage.BlobPath;
 import atelier.storage.Blobs;
+import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,21 +21,25 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// Finds the files that are the table of a data asset: the file itself, or those of a folder that have one format.
-/// A folder with an `MLTable` file is read by its `paths` (file, pattern, folder, relative to it).
+/// A folder with an `MLTable` file is read by its `paths` (file, pattern, folder): relative to it, or addresses.
 public final class TableFiles {
     private static final int MOST_FILES = 1000;
     private static final int MLTABLE_BYTES = 1 << 20;
+    private static final Pattern ADDRESS = Pattern.compile("[a-z]+:/?/.*|azureml:.*", Pattern.CASE_INSENSITIVE);
     private final Blobs blobs;
+    private final DataUris uris;
 
-    public TableFiles(Blobs blobs) {
+    public TableFiles(Blobs blobs, DataUris uris) {
         this.blobs = blobs;
+        this.uris = uris;
     }
 
     /// @param asset `name:version`, for messages
-    public TableEngine.Source of(String asset, Location location) {
+    public TableEngine.Source of(Workspace workspace, String asset, Location location) {
         if (!location.path().isEmpty()) {
             Optional<Blob> file = blobs.find(new BlobPath(location.container(), location.path()));
             if (file.isPresent()) {
@@ -53,7 +59,19 @@ public final class TableFiles {
             throw new Problem.TooLarge(
                     "TooManyFiles", "Data asset '" + asset + "' has more than " + MOST_FILES + " files.");
         }
-        List<Blob> tables = tables(all, prefix);
+        Optional<Blob> description = all.stream()
+                .filter(blob -> blob.path().name().equals(prefix + "MLTable"))
+                .findFirst();
+        List<Entry> entries = description.map(this::entries).orElse(List.of());
+        List<Blob> elsewhere = new ArrayList<>();
+        entries.stream()
+                .filter(entry -> ADDRESS.matcher(entry.value()).matches())
+                .forEach(entry -> elsewhere.addAll(addressed(workspace, entry)));
+        if (!elsewhere.isEmpty()) {
+            return source(elsewhere);
+        }
+        List<Blob> tables =
+                tables(all, prefix, entries.stream().map(TableFiles::matcher).toList());
         if (tables.isEmpty()) {
             throw new Problem.Invalid(
                     "NotATable",
@@ -64,11 +82,40 @@ public final class TableFiles {
         return source(tables);
     }
 
-    private List<Blob> tables(List<Blob> all, String prefix) {
-        Optional<Blob> description = all.stream()
-                .filter(blob -> blob.path().name().equals(prefix + "MLTable"))
-                .findFirst();
-        List<PathMatcher> wanted = description.map(this::paths).orElse(List.of());
+    /// What an entry of the `MLTable` file that is an address stands for.
+    private List<Blob> addressed(Workspace workspace, Entry entry) {
+        String value = entry.value();
+        int glob = entry.kind().equals("pattern") ? firstOf(value, "*?[{") : -1;
+        String root = glob < 0 ? value : value.substring(0, value.lastIndexOf('/', glob));
+        Location place = uris.resolve(workspace, root);
+        if (glob < 0 && !place.path().isEmpty()) {
+            Optional<Blob> file = blobs.find(new BlobPath(place.container(), place.path()));
+            if (file.isPresent()) {
+                return List.of(file.get());
+            }
+        }
+        String prefix = place.path().isEmpty() ? "" : place.path() + "/";
+        List<Blob> all = blobs.list(place.container(), prefix, null, MOST_FILES).items();
+        List<PathMatcher> wanted =
+                glob < 0 ? List.of() : List.of(glob(value.substring(value.lastIndexOf('/', glob) + 1)));
+        List<Blob> tables = tables(all, prefix, wanted);
+        if (tables.isEmpty()) {
+            throw new Problem.NotFound(
+                    "DataNotFound", "The MLTable file names '" + value + "', where there is no table.");
+        }
+        return tables;
+    }
+
+    private static int firstOf(String text, String characters) {
+        for (int i = 0; i < text.length(); i++) {
+            if (characters.indexOf(text.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static List<Blob> tables(List<Blob> all, String prefix, List<PathMatcher> wanted) {
         List<Blob> tables = new ArrayList<>();
         TableFormat format = null;
         for (Blob blob : all) {
@@ -94,7 +141,12 @@ public final class TableFiles {
         return tables;
     }
 
-    private List<PathMatcher> paths(Blob description) {
+    /// A line of `paths`.
+    ///
+    /// @param kind `file`, `pattern` or `folder`
+    private record Entry(String kind, String value) {}
+
+    private List<Entry> entries(Blob description) {
         if (description.size() > MLTABLE_BYTES) {
             throw new Problem.Invalid("NotATable", "The MLTable file is larger than a description should be.", null);
         }
@@ -104,18 +156,26 @@ public final class TableFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<PathMatcher> matchers = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         for (JsonNode path : Json.yaml(text).path("paths")) {
-            if (path.has("file")) {
-                matchers.add(glob(escape(path.path("file").asString())));
-            } else if (path.has("pattern")) {
-                matchers.add(glob(path.path("pattern").asString()));
-            } else if (path.has("folder")) {
-                String folder = relative(path.path("folder").asString());
-                matchers.add(glob(folder.isEmpty() ? "**" : escape(folder) + "/**"));
+            for (String kind : List.of("file", "pattern", "folder")) {
+                if (path.has(kind)) {
+                    entries.add(new Entry(kind, path.path(kind).asString("")));
+                }
             }
         }
-        return matchers;
+        return entries;
+    }
+
+    private static PathMatcher matcher(Entry entry) {
+        return switch (entry.kind()) {
+            case "file" -> glob(escape(entry.value()));
+            case "pattern" -> glob(entry.value());
+            default -> {
+                String folder = relative(entry.value());
+                yield glob(folder.isEmpty() ? "**" : escape(folder) + "/**");
+            }
+        };
     }
 
     private static PathMatcher glob(String pattern) {

@@ -79,6 +79,86 @@ class DatasetsRoutesTest {
     }
 
     @Test
+    void aSecretIsKeptSealedAndAnsweredByListSecretsOnly() {
+        String principal =
+                "{\"properties\":{\"datastoreType\":\"AzureDataLakeGen1\",\"storeName\":\"lake\",\"credentials\":{"
+                        + "\"credentialsType\":\"ServicePrincipal\",\"tenantId\":\"t\",\"clientId\":\"c\",\"secrets\":{"
+                        + "\"secretsType\":\"ServicePrincipal\",\"clientSecret\":\"hush\"}}}}";
+        assertThat(server.send("PUT", WS + "/datastores/lake", principal).statusCode())
+                .isEqualTo(201);
+        HttpResponse<String> read = server.get(WS + "/datastores/lake");
+        assertThat(json(read).at("/properties/credentials/clientId").asString()).isEqualTo("c");
+        assertThat(json(read).at("/properties/storeName").asString()).isEqualTo("lake");
+        assertThat(read.body()).doesNotContain("hush");
+        String stored = fixture.database.read(handle -> handle.createQuery("SELECT secret FROM datastore")
+                .mapTo(String.class)
+                .one());
+        assertThat(stored).startsWith("v1.").doesNotContain("hush");
+        JsonNode secret = json(server.send("POST", WS + "/datastores/lake/listSecrets", "{\"expirableSecret\":true}"));
+        assertThat(secret.path("secretsType").asString()).isEqualTo("ServicePrincipal");
+        assertThat(secret.path("clientSecret").asString()).isEqualTo("hush");
+        assertThat(server.send("PUT", WS + "/datastores/lake", read.body()).statusCode())
+                .isEqualTo(200);
+        assertThat(server.send("POST", WS + "/datastores/lake/listSecrets", "{}")
+                        .body())
+                .contains("hush");
+    }
+
+    @Test
+    void aMistakeInADatastoreIsNamed() {
+        assertThat(refused("{\"datastoreType\":\"AzureBlobs\"}")).contains("Did you mean 'AzureBlob'?");
+        assertThat(refused("{\"datastoreType\":\"OneLake\",\"oneLakeWorkspaceName\":\"w\"}"))
+                .contains("properties.artifact.artifactName");
+        assertThat(
+                        refused(
+                                "{\"datastoreType\":\"AzureBlob\",\"containerName\":\"c-1\",\"credentials\":{\"credentialsType\":\"Key\"}}"))
+                .contains("credentialsType");
+        assertThat(
+                        refused(
+                                "{\"datastoreType\":\"AzureDataLakeGen1\",\"storeName\":\"s\",\"credentials\":{\"credentialsType\":\"Certificate\"}}"))
+                .contains("is missing");
+    }
+
+    private String refused(String properties) {
+        HttpResponse<String> answer =
+                server.send("PUT", WS + "/datastores/wrong", "{\"properties\":" + properties + "}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(server.get(WS + "/datastores/wrong").statusCode()).isEqualTo(404);
+        return answer.body();
+    }
+
+    @Test
+    void anotherDatastoreBecomesTheDefault() {
+        String body =
+                "{\"properties\":{\"datastoreType\":\"AzureBlob\",\"containerName\":\"mine\",\"isDefault\":true}}";
+        assertThat(server.send("PUT", WS + "/datastores/mine", body).statusCode())
+                .isEqualTo(201);
+        JsonNode chosen = json(server.get(WS + "/datastores?isDefault=true")).path("value");
+        assertThat(chosen).hasSize(1);
+        assertThat(chosen.at("/0/name").asString()).isEqualTo("mine");
+        assertThat(server.delete(WS + "/datastores/mine").statusCode()).isEqualTo(409);
+        server.send("PUT", WS + "/datastores/workspaceblobstore", "{\"properties\":{\"isDefault\":true}}");
+        assertThat(server.delete(WS + "/datastores/mine").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theDataPlaneKnowsNamesAndVersions() {
+        fixture.asset("patients", "1", "uri_file", "p.csv");
+        String plane = "/data/v1.0" + WS;
+        assertThat(json(server.get(plane + "/datacontainer/patients"))
+                        .path("nextVersionId")
+                        .asString())
+                .isEqualTo("2");
+        assertThat(server.get(plane + "/dataversion/patients/versions/1/exists").body())
+                .isEqualTo("true");
+        assertThat(server.get(plane + "/dataversion/patients/versions/2/exists").body())
+                .isEqualTo("false");
+        assertThat(json(server.get(plane + "/dataversion/patients/versions")).path("value"))
+                .hasSize(1);
+        assertThat(server.get(plane + "/datacontainer/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void theWorkspacesOwnDatastoresStay() {
         assertThat(server.delete(WS + "/datastores/workspaceblobstore").statusCode())
                 .isEqualTo(409);

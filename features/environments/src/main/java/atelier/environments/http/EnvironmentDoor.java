@@ -38,6 +38,10 @@ public final class EnvironmentDoor implements AssetDoor {
         if (!conda.isBlank()) {
             Definitions.check(conda);
         }
+        if (properties.path("build") instanceof ObjectNode context
+                && context.path("dockerfilePath").asString("").isEmpty()) {
+            context.put("dockerfilePath", "Dockerfile");
+        }
         return properties;
     }
 
@@ -54,16 +58,17 @@ public final class EnvironmentDoor implements AssetDoor {
     @Override
     public List<Asset> builtIn(Workspace workspace) {
         return curated.entries().stream()
-                .map(entry -> new Asset(
-                        workspace.id(),
-                        kind(),
-                        entry.name(),
-                        entry.version(),
-                        entry.properties(),
-                        false,
-                        Caller.SYSTEM.name(),
-                        workspace.createdAt(),
-                        workspace.createdAt()))
+                .flatMap(entry -> entry.versions().stream()
+                        .map(version -> new Asset(
+                                workspace.id(),
+                                kind(),
+                                entry.name(),
+                                version,
+                                entry.properties(),
+                                false,
+                                Caller.SYSTEM.name(),
+                                workspace.createdAt(),
+                                workspace.createdAt())))
                 .toList();
     }
 }

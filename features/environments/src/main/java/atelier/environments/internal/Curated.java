@@ -6,28 +6,39 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The environments that Azure ML brings along, with the packages that stand for them here; `curated.yaml`.
+/// The environments that Azure ML brings along, with the packages that stand for them here, and what is known of
+/// images; `curated.yaml`.
 public final class Curated {
     private final List<Entry> entries;
+    private final List<Image> images;
 
     /// @param name in workspaces, `AzureML-…`
     /// @param registryName in `azureml://registries/azureml/environments/…`
+    /// @param versions those that are known, the newest first
     /// @param image what names it in a job or environment that has an image only
     public record Entry(
             String name,
             String registryName,
-            String version,
+            List<String> versions,
             String description,
             String image,
             String python,
             List<String> requirements) {
         public Entry {
+            versions = List.copyOf(versions);
             requirements = List.copyOf(requirements);
+        }
+
+        /// The newest version.
+        public String version() {
+            return versions.getFirst();
         }
 
         /// As the properties of an environment asset.
@@ -42,8 +53,19 @@ public final class Curated {
         }
     }
 
-    private Curated(List<Entry> entries) {
+    /// What is known of an image beside its name.
+    ///
+    /// @param prefix of the image's name without tag
+    /// @param unsupported why a job cannot have it; empty when it can
+    record Image(String prefix, String python, List<String> requirements, String unsupported) {
+        Image {
+            requirements = List.copyOf(requirements);
+        }
+    }
+
+    private Curated(List<Entry> entries, List<Image> images) {
         this.entries = List.copyOf(entries);
+        this.images = List.copyOf(images);
     }
 
     public static Curated load() {
@@ -61,20 +83,41 @@ public final class Curated {
         JsonNode root = Json.yaml(yaml);
         List<Entry> entries = new ArrayList<>();
         for (JsonNode entry : root.path("environments")) {
-            JsonNode packages =
-                    root.path("packages").path(entry.path("packages").asString());
-            List<String> requirements = new ArrayList<>();
-            packages.path("requirements").forEach(line -> requirements.add(line.asString()));
+            JsonNode packages = packages(root, entry);
             entries.add(new Entry(
                     entry.path("name").asString(),
                     entry.path("registryName").asString(),
-                    entry.path("version").asString(),
+                    texts(entry.path("versions")),
                     entry.path("description").asString(),
                     entry.path("image").asString(),
-                    packages.path("python").asString(),
-                    requirements));
+                    packages.path("python").asString(""),
+                    texts(packages.path("requirements"))));
         }
-        return new Curated(entries);
+        List<Image> images = new ArrayList<>();
+        for (JsonNode image : root.path("images")) {
+            JsonNode packages = packages(root, image);
+            images.add(new Image(
+                    image.path("image").asString(),
+                    packages.path("python").asString(""),
+                    texts(packages.path("requirements")),
+                    image.path("unsupported").asString("")));
+        }
+        return new Curated(entries, images);
+    }
+
+    private static JsonNode packages(JsonNode root, JsonNode entry) {
+        String name = entry.path("packages").asString("");
+        JsonNode packages = root.path("packages").path(name);
+        if (!name.isEmpty() && !packages.isObject()) {
+            throw new IllegalStateException("curated.yaml has no packages '" + name + "'");
+        }
+        return packages;
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asString()));
+        return texts;
     }
 
     public List<Entry> entries() {
@@ -96,11 +139,17 @@ public final class Curated {
                 .findFirst();
     }
 
-    /// By image with any tag or digest.
-    Optional<Entry> byImage(String image) {
+    /// By image with any tag or digest: a curated environment's, or the entry with the longest name that the image's
+    /// begins with.
+    Optional<Image> byImage(String image) {
         String bare = Images.withoutTag(image);
         return entries.stream()
                 .filter(entry -> entry.image().equalsIgnoreCase(bare))
-                .findFirst();
+                .findFirst()
+                .map(entry -> new Image(entry.image(), entry.python(), entry.requirements(), ""))
+                .or(() -> images.stream()
+                        .filter(known -> bare.toLowerCase(Locale.ROOT)
+                                .startsWith(known.prefix().toLowerCase(Locale.ROOT)))
+                        .max(Comparator.comparingInt(known -> known.prefix().length())));
     }
 }

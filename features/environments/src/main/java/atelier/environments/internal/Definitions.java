@@ -3,9 +3,11 @@ package atelier.environments.internal;
 import atelier.assets.Asset;
 import atelier.assets.AssetReference;
 import atelier.assets.Assets;
+import atelier.environments.BuildContexts;
 import atelier.environments.Environments.Definition;
 import atelier.kernel.Problem;
 import atelier.workspace.Workspace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,12 @@ public final class Definitions {
 
     private final Assets assets;
     private final Curated curated;
+    private final BuildContexts contexts;
     private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
 
-    public Definitions(Assets assets, Curated curated) {
+    /// @param contexts files of build contexts
+    public Definitions(Assets assets, Curated curated, BuildContexts contexts) {
+        this.contexts = contexts;
         this.assets = assets;
         this.curated = curated;
     }
@@ -45,7 +50,7 @@ public final class Definitions {
             return of(entry.get());
         }
         Asset asset = assets.resolve(workspace, KIND, reference);
-        return of(asset.name() + ":" + asset.version(), asset.properties());
+        return of(workspace, asset.name() + ":" + asset.version(), asset.properties());
     }
 
     /// Whether somebody made an environment under a curated name.
@@ -78,29 +83,69 @@ public final class Definitions {
         return Requirements.definition(entry.name() + ":" + entry.version(), entry.python(), entry.requirements());
     }
 
-    private Definition of(String label, JsonNode properties) {
+    private Definition of(Workspace workspace, String label, JsonNode properties) {
         String conda = properties.path("condaFile").asString("");
         if (!conda.isBlank()) {
             return fromConda(label, conda);
         }
+        JsonNode build = properties.path("build");
+        if (build.isObject() && !build.path("contextUri").asString("").isEmpty()) {
+            return built(workspace, label, build);
+        }
         String image = properties.path("image").asString("");
-        Optional<Curated.Entry> entry = curated.byImage(image);
-        if (entry.isPresent()) {
-            Curated.Entry known = entry.get();
-            return Requirements.definition(label, known.python(), known.requirements());
-        }
-        if (properties.path("build").isObject()) {
+        Base base = base(label, image);
+        return noted(Requirements.definition(label, base.python(), base.requirements()), base.notes());
+    }
+
+    /// What an image brings.
+    private record Base(String python, List<String> requirements, List<String> notes) {}
+
+    private Base base(String label, String image) {
+        Optional<Curated.Image> known = curated.byImage(image);
+        if (known.isPresent() && !known.get().unsupported().isEmpty()) {
             throw new Problem.Unsupported(
-                    "BuildContextUnsupported",
-                    "Environment '" + label + "' is built from a Dockerfile, which needs a container engine. Give it a"
-                            + " conda file instead: Atelier installs the packages without an image.");
+                    "ImageUnsupported",
+                    "Environment '" + label + "' runs in the image " + image
+                            + ", which cannot be had without a container" + " engine: "
+                            + known.get().unsupported());
         }
-        return noted(
-                Requirements.definition(label, Images.python(image), List.of()),
+        if (known.isPresent() && !known.get().requirements().isEmpty()) {
+            String python = known.get().python();
+            return new Base(
+                    python.isEmpty() ? Images.python(image) : python,
+                    known.get().requirements(),
+                    List.of());
+        }
+        return new Base(
+                Images.python(image),
+                List.of(),
                 image.isEmpty()
                         ? List.of()
                         : List.of("image " + image + " is not run as a container: a Python interpreter without"
                                 + " packages takes its place"));
+    }
+
+    /// A build context: what its Dockerfile installs, on top of what its image brings.
+    private Definition built(Workspace workspace, String label, JsonNode build) {
+        String context = build.path("contextUri").asString("");
+        String path = build.path("dockerfilePath").asString("");
+        String name = path.isEmpty() ? "Dockerfile" : path.replaceFirst("^\\./", "");
+        String text = contexts.text(workspace, context, name)
+                .orElseThrow(() -> new Problem.Invalid(
+                        "InvalidDockerfile",
+                        "The build context of environment '" + label + "' has no file '" + name + "'.",
+                        "build.dockerfilePath"));
+        Dockerfile file = Dockerfile.parse(label, text, relative -> contexts.text(workspace, context, relative));
+        Base base = base(label, file.image());
+        List<String> requirements = new ArrayList<>(base.requirements());
+        // What the file names again is meant in its version.
+        requirements.removeIf(line -> file.requirements().stream()
+                .anyMatch(other -> Requirements.project(other).equals(Requirements.project(line))));
+        requirements.addAll(file.requirements());
+        List<String> notes = new ArrayList<>(base.notes());
+        notes.addAll(file.notes());
+        String python = file.python().isEmpty() ? base.python() : file.python();
+        return noted(Requirements.definition(label, python, requirements), notes);
     }
 
     private Definition noted(Definition definition, List<String> sentences) {

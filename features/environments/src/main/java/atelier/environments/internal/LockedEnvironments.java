@@ -207,7 +207,9 @@ public final class LockedEnvironments implements Environments, EnvironmentBuilds
         EnvironmentFolders.delete(folders.environment(hash)); // what a build that was cut off left behind
         List<String> lines = new ArrayList<>(options);
         lines.addAll(lock.lines().toList());
-        uv.install(python, folders.environment(hash), lines, definition.label(), build::say);
+        if (!lines.isEmpty() || !uv.bare(python, folders.environment(hash), build::say)) {
+            uv.install(python, folders.environment(hash), lines, definition.label(), build::say);
+        }
         Interpreter interpreter = folders.seal(hash, version, lock, clock.instant());
         build.say("ready in " + seconds(started) + ", " + folders.sizeBytes(hash) / 1_000_000 + " MB");
         return interpreter;

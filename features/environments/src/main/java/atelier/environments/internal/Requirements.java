@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /// Requirement lines of pip: cleaned, checked, hashed.
 final class Requirements {
@@ -37,6 +38,15 @@ final class Requirements {
     /// Whether the line sets an option, such as an index, rather than names a package.
     static boolean isOption(String line) {
         return line.startsWith("-");
+    }
+
+    /// The name of a line's project as the index has it (PEP 503); empty for options.
+    static String project(String line) {
+        if (isOption(line)) {
+            return "";
+        }
+        String name = line.strip().split("[\\s\\[=<>!~;@]", 2)[0];
+        return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
     }
 
     static Definition definition(String label, String python, Collection<String> lines) {

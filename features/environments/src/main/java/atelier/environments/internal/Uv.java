@@ -94,6 +94,17 @@ public final class Uv {
         }
     }
 
+    /// An interpreter without packages, by Python's own means: nothing is fetched for it. It has pip, as images with
+    /// Python do. False when this Python cannot.
+    boolean bare(Path python, Path environment, Consumer<String> lines) {
+        List<String> command = List.of(python.toString(), "-m", "venv", "--clear", environment.toString());
+        boolean made = tool.run(command, Map.of("PYTHONPATH", ""), lines).exit() == 0;
+        if (!made) {
+            EnvironmentFolders.delete(environment);
+        }
+        return made;
+    }
+
     private void run(List<String> arguments, String failure, String label, Consumer<String> lines) {
         Path uv = executable(lines);
         Tool.Result result = call(uv, arguments, List.of(), lines);

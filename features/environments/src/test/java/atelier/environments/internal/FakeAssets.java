@@ -1,7 +1,10 @@
 package atelier.environments.internal;
 
 import atelier.assets.Asset;
+import atelier.assets.AssetName;
+import atelier.assets.AssetQuery;
 import atelier.assets.Assets;
+import atelier.assets.ListView;
 import atelier.kernel.Caller;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
@@ -57,14 +60,38 @@ public final class FakeAssets implements Assets {
     }
 
     @Override
-    public Page<Asset> versions(
-            Workspace workspace, String kind, String name, boolean archivedToo, @Nullable String marker, int max) {
+    public Page<Asset> versions(Workspace workspace, String kind, String name, AssetQuery query) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<Asset> names(Workspace workspace, String kind, boolean archivedToo) {
-        return List.copyOf(assets);
+    public Page<AssetName> names(Workspace workspace, String kind, ListView view, @Nullable String marker, int max) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<AssetName> name(Workspace workspace, String kind, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AssetName describe(Workspace workspace, String kind, String name, AssetName.Words words, Caller caller) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean archive(Workspace workspace, String kind, String name, boolean archived) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> knownNames(Workspace workspace, String kind) {
+        return assets.stream().map(Asset::name).toList();
+    }
+
+    @Override
+    public List<Asset> delete(Workspace workspace, String kind, String name) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

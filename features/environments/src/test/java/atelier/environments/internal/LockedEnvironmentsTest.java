@@ -38,7 +38,7 @@ class LockedEnvironmentsTest {
                 () -> List.of(new Pythons.Python(Path.of("/python", version), PythonVersion.parse(version), true)));
         Map<String, String> variables = Map.of();
         return new LockedEnvironments(
-                new Definitions(new FakeAssets(), Curated.load()),
+                new Definitions(new FakeAssets(), Curated.load(), (_, _, _) -> java.util.Optional.empty()),
                 pythons,
                 new Uv(tool, pythons, data, variables),
                 new EnvironmentFolders(data.resolve("environments")),

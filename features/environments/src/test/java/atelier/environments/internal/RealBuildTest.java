@@ -78,7 +78,7 @@ class RealBuildTest {
         ProcessTool tool = new ProcessTool();
         Pythons pythons = Pythons.installed(tool, variables);
         return new LockedEnvironments(
-                new Definitions(new FakeAssets(), Curated.load()),
+                new Definitions(new FakeAssets(), Curated.load(), (_, _, _) -> java.util.Optional.empty()),
                 pythons,
                 new Uv(tool, pythons, data, variables),
                 new EnvironmentFolders(data.resolve("environments")),

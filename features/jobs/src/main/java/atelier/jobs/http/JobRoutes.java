@@ -16,6 +16,7 @@ import atelier.workspace.Workspaces;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,10 @@ public final class JobRoutes {
     /// A job that was read from here and is sent again under a new name brings these along.
     private static ObjectNode withoutServerFields(ObjectNode properties) {
         ObjectNode clean = properties.deepCopy();
-        clean.remove(java.util.List.of("status", "error", "startTimeUtc", "endTimeUtc", "parentJobName", "services"));
+        clean.remove(List.of("status", "error", "startTimeUtc", "endTimeUtc", "parentJobName"));
+        if (clean.get("services") instanceof ObjectNode services) {
+            services.remove(List.of("Tracking", "Studio"));
+        }
         return clean;
     }
 

@@ -151,7 +151,7 @@ public final class CommandKind implements JobKind {
                 new Outcome.Failed(
                         "UserError",
                         "The command ended with exit code " + code + "."
-                                + LogTail.of(folder.log().resolve(JobFolder.STREAM)));
+                                + LogTail.of(Launch.telling(plan.distribution(), folder)));
             case State.Lost() -> lost("it ended without leaving an exit code");
         };
     }

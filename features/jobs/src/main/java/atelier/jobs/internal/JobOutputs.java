@@ -65,7 +65,8 @@ final class JobOutputs {
             Output output = entry.getValue();
             String uri = uri(workspace, job.name(), name, output);
             kept.put(name, uri);
-            if (!output.direct()) {
+            boolean artifacts = name.equals(OutputUris.ARTIFACTS) && output.uri() == null;
+            if (!output.direct() && !artifacts) {
                 keep(uris.resolve(workspace, uri), name, output, folder.output(name));
             }
         }

@@ -102,6 +102,11 @@ public final class JobsService implements Jobs {
     }
 
     @Override
+    public void check(Workspace workspace, ObjectNode properties) {
+        kind(properties.path("jobType").asString("")).validate(workspace, properties);
+    }
+
+    @Override
     public Job record(
             Workspace workspace,
             String name,

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /// Logs in job folders and below the run's artifacts.
 public final class StoredJobLogs implements JobLogs {
-    private static final List<String> PREFIXES = List.of("user_logs/", "logs/", "azureml-logs/");
+    private static final List<String> PREFIXES = List.of("user_logs/", "logs/", "azureml-logs/", "system_logs/");
     private static final int MOST = 1000;
     private final Path folders;
     private final Blobs blobs;

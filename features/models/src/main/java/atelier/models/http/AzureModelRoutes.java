@@ -1,11 +1,15 @@
 package atelier.models.http;
 
+import atelier.assets.AssetQuery;
+import atelier.assets.ListParameters;
 import atelier.datasets.DataUris;
 import atelier.datasets.Location;
 import atelier.kernel.Json;
 import atelier.kernel.Names;
 import atelier.kernel.Nearest;
+import atelier.kernel.Page;
 import atelier.kernel.Problem;
+import atelier.models.Models;
 import atelier.models.RegisteredModel;
 import atelier.models.Registry;
 import atelier.models.Version;
@@ -19,28 +23,29 @@ import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `{ws}/models`, `…/{name}`, `…/{name}/versions/{version}` (specification machinelearningservices/…/mfe.json), and
 /// Atelier's own `{ws}/atelier/models/{name}/history`.
 public final class AzureModelRoutes {
     private static final String OF_JOB = "azureml://jobs/";
-    private static final int PAGE = 200;
     private static final List<String> TYPES = List.of("mlflow_model", "custom_model", "triton_model");
     private final Registry registry;
     private final Versions versions;
     private final Workspaces workspaces;
+    private final Models models;
     private final DataUris dataUris;
 
-    public AzureModelRoutes(Registry registry, Versions versions, Workspaces workspaces, DataUris dataUris) {
+    public AzureModelRoutes(
+            Registry registry, Versions versions, Models models, Workspaces workspaces, DataUris dataUris) {
+        this.models = models;
         this.registry = registry;
         this.versions = versions;
         this.workspaces = workspaces;
@@ -60,25 +65,20 @@ public final class AzureModelRoutes {
                 .get(version, this::getVersion)
                 .put(version, this::putVersion)
                 .delete(version, this::deleteVersion)
+                .post("/modelregistry/v1.0" + all + "/batchGetResolvedUris", this::resolvedUris)
                 .get(Arm.WORKSPACE + "/atelier/models/{name}/history", this::history);
     }
 
     private Response list(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
-        boolean archivedToo = archivedToo(exchange);
-        Map<String, List<Version>> byName = new LinkedHashMap<>();
-        for (Version version : versions.all(workspace)) {
-            if (!version.isPrompt()) {
-                byName.computeIfAbsent(version.name(), _ -> new ArrayList<>()).add(version);
-            }
-        }
-        List<ObjectNode> items = new ArrayList<>();
-        byName.forEach((name, of) -> {
-            if (archivedToo || of.stream().anyMatch(version -> !version.archived())) {
-                items.add(container(workspace, registry.get(workspace, name), of));
-            }
-        });
-        return Response.ok(Arm.list(items, null));
+        AssetQuery query = ListParameters.of(exchange);
+        Page<RegisteredModel> page = registry.page(workspace, query.view(), query.marker(), query.max());
+        Map<String, Version> newest = versions.newest(
+                workspace, page.items().stream().map(RegisteredModel::name).toList());
+        List<ObjectNode> items = page.items().stream()
+                .map(model -> container(workspace, model, newest.get(model.name())))
+                .toList();
+        return Response.ok(Arm.list(items, ListParameters.next(exchange, page.next())));
     }
 
     private Response get(Exchange exchange) {
@@ -87,20 +87,17 @@ public final class AzureModelRoutes {
     }
 
     private ObjectNode container(Workspace workspace, RegisteredModel model) {
-        return container(workspace, model, versions.of(workspace, model.name()));
+        String name = model.name();
+        return container(
+                workspace, model, versions.newest(workspace, List.of(name)).get(name));
     }
 
     private RegisteredModel existing(Workspace workspace, String name) {
-        return registry.find(workspace, name).orElseThrow(() -> {
-            List<String> known = versions.all(workspace).stream()
-                    .map(Version::name)
-                    .distinct()
-                    .toList();
-            return new Problem.NotFound(
-                    "ResourceNotFound",
-                    "There is no model '" + name + "' in workspace '" + workspace.name() + "'."
-                            + Nearest.hint(name, known));
-        });
+        return registry.find(workspace, name)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "ResourceNotFound",
+                        "There is no model '" + name + "' in workspace '" + workspace.name() + "'."
+                                + Nearest.hint(name, registry.names(workspace))));
     }
 
     /// Description and tags of the name; `isArchived` goes to all its versions.
@@ -119,11 +116,7 @@ public final class AzureModelRoutes {
             map(properties, "tags").forEach((key, value) -> registry.setTag(workspace, name, key, value));
         }
         if (properties.path("isArchived").isBoolean()) {
-            boolean archived = properties.path("isArchived").booleanValue();
-            for (Version version : versions.of(workspace, name)) {
-                versions.change(
-                        workspace, changed(version, Json.object().put("isArchived", archived)), exchange.caller());
-            }
+            versions.archive(workspace, name, properties.path("isArchived").booleanValue());
         }
         return Response.json(old.isEmpty() ? 201 : 200, container(workspace, existing(workspace, name)));
     }
@@ -141,20 +134,10 @@ public final class AzureModelRoutes {
     private Response listVersions(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         String name = exchange.path("name");
-        int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
-        int skip = Math.max(0, exchange.query("$skip", 0));
-        boolean archivedToo = archivedToo(exchange);
-        List<Version> all = versions.of(workspace, name).stream()
-                .filter(version -> archivedToo || !version.archived())
-                .toList();
-        List<Version> page = all.subList(Math.min(skip, all.size()), Math.min(skip + top, all.size()));
-        String next = skip + top >= all.size()
-                ? null
-                : exchange.baseUrl() + exchange.rawPath() + "?$skip=" + (skip + top) + "&$top=" + top
-                        + "&listViewType=" + exchange.query("listViewType", "ActiveOnly") + "&api-version="
-                        + exchange.query("api-version", "2024-04-01");
-        return Response.ok(
-                Arm.list(page.stream().map(v -> resource(workspace, v)).toList(), next));
+        Page<Version> page = versions.page(workspace, name, ListParameters.of(exchange));
+        return Response.ok(Arm.list(
+                page.items().stream().map(v -> resource(workspace, v)).toList(),
+                ListParameters.next(exchange, page.next())));
     }
 
     private Response getVersion(Exchange exchange) {
@@ -232,9 +215,10 @@ public final class AzureModelRoutes {
         if (otherFiles || type != null && !type.equals(old.type())) {
             throw new Problem.Conflict(
                     "UserError",
-                    "Version " + old.version() + " of model '" + old.name()
-                            + "' exists with other files or another type; a version's content is fixed. Register a new"
-                            + " version.");
+                    "A version '" + old.version() + "' of model '" + old.name()
+                            + "' already exists. If you are trying to create a new version, use a different name or"
+                            + " version. If you are trying to update an existing version, its path and type cannot be"
+                            + " changed. Only tags, description, stage, and isArchived can be updated.");
         }
     }
 
@@ -266,6 +250,26 @@ public final class AzureModelRoutes {
         }
         versions.delete(workspace, name, version, exchange.caller());
         return Response.status(200);
+    }
+
+    /// The data plane's `{"values": [id, …]}` to `{"values": {id: {"uri", "type"}}}` (azure-ai-ml, model dataplane
+    /// client: `BatchModelPathResponseDto`).
+    private Response resolvedUris(Exchange exchange) throws IOException {
+        Workspace workspace = workspaces.of(exchange);
+        if (!(exchange.jsonObject().get("values") instanceof ArrayNode ids)) {
+            throw new Problem.Invalid("The body needs a list 'values' of model ids.", "values");
+        }
+        ObjectNode values = Json.object();
+        for (JsonNode id : ids) {
+            Models.ModelVersion named = models.resolve(workspace, id.asString(""));
+            Version version = versions.get(workspace, named.name(), named.version());
+            values.set(
+                    id.asString(""),
+                    Json.object().put("uri", uri(workspace, version)).put("type", version.type()));
+        }
+        ObjectNode answer = Json.object();
+        answer.set("values", values);
+        return Response.ok(answer);
     }
 
     private Response history(Exchange exchange) {
@@ -325,13 +329,13 @@ public final class AzureModelRoutes {
                 : version.source();
     }
 
-    private static ObjectNode container(Workspace workspace, RegisteredModel model, List<Version> of) {
-        Version latest = of.stream().filter(v -> !v.archived()).findFirst().orElse(of.isEmpty() ? null : of.getFirst());
+    /// @param newest the newest version that is not archived, or the newest of all; null when there is none
+    private static ObjectNode container(Workspace workspace, RegisteredModel model, @Nullable Version newest) {
         ObjectNode properties = Json.object()
                 .put("description", model.description())
-                .put("latestVersion", latest == null ? null : latest.version())
+                .put("latestVersion", newest == null ? null : newest.version())
                 .put("nextVersion", Long.toString(model.lastVersion() + 1))
-                .put("isArchived", !of.isEmpty() && of.stream().allMatch(Version::archived))
+                .put("isArchived", newest != null && newest.archived())
                 .put("provisioningState", "Succeeded");
         properties.set("tags", object(model.tags()));
         properties.set("properties", Json.object());
@@ -347,10 +351,6 @@ public final class AzureModelRoutes {
 
     private static String id(Workspace workspace, String name) {
         return workspace.armId() + "/models/" + name;
-    }
-
-    private static boolean archivedToo(Exchange exchange) {
-        return !exchange.query("listViewType", "ActiveOnly").equalsIgnoreCase("ActiveOnly");
     }
 
     private static @Nullable String text(JsonNode object, String field) {

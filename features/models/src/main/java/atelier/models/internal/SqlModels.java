@@ -1,5 +1,7 @@
 package atelier.models.internal;
 
+import atelier.assets.ListView;
+import atelier.assets.NameMarker;
 import atelier.mlflow.Conditions;
 import atelier.mlflow.Filter.Comparator;
 import atelier.mlflow.Vocabulary;
@@ -212,6 +214,38 @@ public final class SqlModels {
         }
         sql.add(sql.ordinal("m.name") + " LIMIT ? OFFSET ?", max + 1, offset);
         return database.read(handle -> query(handle, workspace, sql));
+    }
+
+    /// A page of names, those changed last first; prompts are none. A name is archived when all its versions are.
+    ///
+    /// @param max at most one more comes back: the one too many says that there are more
+    public List<RegisteredModel> page(String workspace, ListView view, @Nullable NameMarker from, int max) {
+        Conditions sql = new Conditions(database.kind())
+                .add("SELECT " + COLUMNS + " FROM registered_model m WHERE m.workspace = ?", workspace)
+                .add(" AND NOT EXISTS (SELECT 1 FROM registered_model_tag t WHERE t.workspace = m.workspace"
+                        + " AND t.name = m.name AND t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true')");
+        String active = "EXISTS (SELECT 1 FROM model_version v WHERE v.workspace = m.workspace AND v.name = m.name"
+                + " AND v.archived = 0)";
+        String none = "NOT EXISTS (SELECT 1 FROM model_version v WHERE v.workspace = m.workspace AND v.name = m.name)";
+        switch (view) {
+            case ACTIVE -> sql.add(" AND (" + active + " OR " + none + ")");
+            case ARCHIVED -> sql.add(" AND NOT (" + active + " OR " + none + ")");
+            case ALL -> {}
+        }
+        if (from != null) {
+            sql.add(" AND (m.updated_at, m.name) < (?, ?)", from.at(), from.name());
+        }
+        sql.add(" ORDER BY m.updated_at DESC, m.name DESC LIMIT ?", max + 1);
+        return database.read(handle -> query(handle, workspace, sql));
+    }
+
+    /// Names of models, for messages that name the nearest; a thousand at most.
+    public List<String> names(String workspace) {
+        return database.read(handle -> handle.select(
+                        "SELECT name FROM registered_model WHERE workspace = ? ORDER BY updated_at DESC LIMIT 1000",
+                        workspace)
+                .mapTo(String.class)
+                .list());
     }
 
     /// Here, unlike for runs, `!=` matches also what has no such tag: clients hide prompts that way.

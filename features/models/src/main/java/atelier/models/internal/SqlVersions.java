@@ -1,7 +1,10 @@
 package atelier.models.internal;
 
+import atelier.assets.AssetQuery;
+import atelier.assets.ListView;
 import atelier.datasets.Location;
 import atelier.kernel.Json;
+import atelier.kernel.Problem;
 import atelier.mlflow.Conditions;
 import atelier.mlflow.Vocabulary;
 import atelier.mlflow.Vocabulary.Attribute;
@@ -16,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -113,6 +118,99 @@ public final class SqlVersions {
                 handle,
                 workspace,
                 start(workspace).add(" ORDER BY v.name, v.created_at DESC, v.number DESC, v.version DESC"));
+    }
+
+    /// The newest version of each name that is not archived, or the newest of all.
+    public List<Version> newest(Handle handle, String workspace, List<String> names) {
+        Conditions sql = new Conditions(database.kind())
+                .add(
+                        "SELECT " + COLUMNS + " FROM (SELECT x.*, ROW_NUMBER() OVER (PARTITION BY x.name ORDER BY"
+                                + " x.archived, x.created_at DESC, x.number DESC, x.version DESC) AS place"
+                                + " FROM model_version x WHERE x.workspace = ? AND ",
+                        workspace)
+                .in("x.name", names)
+                .add(") v WHERE v.place = 1");
+        return query(handle, workspace, sql);
+    }
+
+    /// Archives or restores all versions of a name.
+    public void archive(Handle handle, String workspace, String name, boolean archived, long now) {
+        handle.execute(
+                "UPDATE model_version SET archived = ?, updated_at = ? WHERE workspace = ? AND name = ?"
+                        + " AND archived <> ?",
+                archived ? 1 : 0,
+                now,
+                workspace,
+                name,
+                archived ? 1 : 0);
+    }
+
+    /// A page of a name's versions; at most one more than asked for comes back.
+    public List<Version> page(String workspace, String name, AssetQuery query) {
+        Conditions sql = start(workspace).add(" AND v.name = ?", name);
+        if (query.view() != ListView.ALL) {
+            sql.add(" AND v.archived = ?", query.view() == ListView.ARCHIVED ? 1 : 0);
+        }
+        if (query.stage() != null) {
+            sql.add(" AND lower(v.stage) = lower(?)", query.stage());
+        }
+        new TreeMap<>(query.tags()).forEach((key, value) -> {
+            sql.add(
+                    " AND EXISTS (SELECT 1 FROM model_version_tag x WHERE x.workspace = v.workspace AND x.name = v.name"
+                            + " AND x.version = v.version AND x.key = ?",
+                    key);
+            if (!value.isEmpty()) {
+                sql.add(" AND x.value = ?", value);
+            }
+            sql.add(")");
+        });
+        new TreeMap<>(query.properties()).forEach((key, value) -> property(sql, key, value));
+        if (query.marker() != null) {
+            Place from = Place.parse(query.marker());
+            sql.add(
+                    " AND (v.created_at, v.number, v.version) " + (query.oldestFirst() ? ">" : "<") + " (?, ?, ?)",
+                    from.at(),
+                    from.number(),
+                    from.version());
+        }
+        String direction = query.oldestFirst() ? "" : " DESC";
+        sql.add(
+                " ORDER BY v.created_at" + direction + ", v.number" + direction + ", v.version" + direction
+                        + " LIMIT ?",
+                query.max() + 1);
+        return database.read(handle -> query(handle, workspace, sql));
+    }
+
+    private void property(Conditions sql, String key, String value) {
+        sql.add(
+                switch (database.kind()) {
+                    case SQLITE -> " AND (SELECT j.value FROM json_each(v.properties) j WHERE j.key = ?)";
+                    case POSTGRESQL -> " AND ((v.properties::jsonb) ->> ?)";
+                },
+                key);
+        if (value.isEmpty()) {
+            sql.add(" IS NOT NULL");
+        } else {
+            sql.add(" = ?", value);
+        }
+    }
+
+    /// Where a page of versions ended.
+    public record Place(long at, long number, String version) {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.(\\d{1,18})\\.(.+)");
+
+        static Place parse(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new Problem.Invalid("InvalidSkipToken", "'" + text + "' is not a marker of this list.", "$skip");
+            }
+            return new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3));
+        }
+
+        /// As clients carry it.
+        public static String text(Version last) {
+            return last.stamp().createdAt() + "." + last.number() + "." + last.version();
+        }
     }
 
     public boolean delete(Handle handle, String workspace, String name, String version) {
