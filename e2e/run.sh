@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The end-to-end part of `./atelier test`: official clients, a real browser, faults, every command of the documentation.
 #   e2e/run.sh [SUITE ...]     suites: newest older demo faults fuzz commands; all when none is named
+#   ATELIER_COURSE=FOLDER e2e/run.sh course     the labs of a clone of MicrosoftLearning/mslearn-azure-ml; no part of all
 # Makes one virtual environment for each set of clients under target/e2e, runs pytest, writes target/e2e/<suite>.xml.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -58,8 +59,15 @@ for name in "${@:-all}"; do
     all) for each in newest older demo faults fuzz commands; do "$0" "$each" || status=1; done ;;
     newest) suite newest newest sdk npm tracking storage browser || status=1 ;;
     older) suite older older sdk tracking || status=1 ;;
+    course)
+      [ -d "${ATELIER_COURSE:-}/Labs" ] || {
+        echo "e2e: ATELIER_COURSE must name the folder of a clone of MicrosoftLearning/mslearn-azure-ml." >&2
+        exit 2
+      }
+      ATELIER_COURSE=$(cd "$ATELIER_COURSE" && pwd -P) suite course course course || status=1
+      ;;
     demo | faults | fuzz | commands) suite "$name" newest "$name" || status=1 ;;
-    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, fuzz and commands." >&2; exit 2 ;;
+    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, fuzz, commands and course." >&2; exit 2 ;;
   esac
 done
 exit $status

@@ -4,6 +4,7 @@ import atelier.assets.Assets;
 import atelier.assets.AssetsFeature;
 import atelier.datasets.http.DataDoor;
 import atelier.datasets.http.DataPlaneRoutes;
+import atelier.datasets.http.DatastorePlaneRoutes;
 import atelier.datasets.http.DatastoreRoutes;
 import atelier.datasets.http.TableRoutes;
 import atelier.datasets.internal.AddressResolver;
@@ -75,6 +76,7 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
                 tables,
                 List.of(
                         new DatastoreRoutes(datastores, with.workspaces(), endpointSuffix).routes(),
+                        new DatastorePlaneRoutes(datastores, with.workspaces(), endpointSuffix).routes(),
                         AssetsFeature.routes(with.assets(), with.workspaces(), new DataDoor(uris)),
                         new DataPlaneRoutes(with.assets(), uris, with.workspaces()).routes(),
                         new TableRoutes(tables, with.workspaces()).routes()));

@@ -298,7 +298,7 @@ abstract class RegistryContract {
         assertThat(told.path("id").asString()).isEqualTo(ARM + "/models/diabetes/versions/1");
         assertThat(properties.path("modelType").asString()).isEqualTo("mlflow_model");
         assertThat(properties.path("modelUri").asString())
-                .isEqualTo("azureml://jobs/brave_owl_1/outputs/artifacts/paths/model");
+                .isEqualTo("azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.brave_owl_1/model");
         assertThat(properties.path("jobName").asString()).isEqualTo(run);
         assertThat(properties
                         .path("flavors")
@@ -368,11 +368,11 @@ abstract class RegistryContract {
         String body =
                 "{\"modelType\":\"mlflow_model\",\"modelUri\":\"azureml://jobs/brave_owl_1/outputs/artifacts/paths/model/\","
                         + "\"tags\":{\"a\":\"b\"},\"description\":\"d\"}";
-        assertThat(put("/models/m/versions/7", body)
-                        .path("properties")
-                        .path("flavors")
-                        .has("sklearn"))
-                .isTrue();
+        JsonNode made = put("/models/m/versions/7", body).path("properties");
+        assertThat(made.path("flavors").has("sklearn")).isTrue();
+        assertThat(made.path("jobName").asString()).isEqualTo("brave_owl_1");
+        assertThat(made.path("modelUri").asString())
+                .isEqualTo("azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.brave_owl_1/model");
         JsonNode version = get("model-versions/get?name=m&version=7").path("model_version");
         assertThat(version.path("run_id").asString()).isEqualTo("brave_owl_1");
         assertThat(version.path("tags").path(0).path("value").asString()).isEqualTo("b");

@@ -62,7 +62,7 @@ public final class DataPlaneRoutes {
                 .put("assetId", assetId(workspace, asset))
                 .put("dataContainerName", asset.name())
                 .put("versionId", asset.version())
-                .put("dataType", asset.properties().path("dataType").asString())
+                .put("dataType", planeType(asset))
                 .put("dataUri", asset.properties().path("dataUri").asString())
                 .put("description", asset.properties().path("description").asString(""))
                 .put("isArchived", asset.archived());
@@ -70,7 +70,9 @@ public final class DataPlaneRoutes {
         version.set("tags", tags.isObject() ? tags : Json.object());
         JsonNode referenced = asset.properties().path("referencedUris");
         version.set("referencedUris", referenced.isArray() ? referenced : Json.array());
-        ObjectNode answer = Json.object();
+        // mltable reads isV2 without asking whether it is there: the address of the asset, not a dataflow of the old
+        // SDK.
+        ObjectNode answer = Json.object().put("isV2", true);
         answer.set("dataVersion", version);
         answer.set(
                 "entityMetadata",
@@ -141,11 +143,22 @@ public final class DataPlaneRoutes {
                     id.asString(""),
                     Json.object()
                             .put("uri", asset.properties().path("dataUri").asString())
-                            .put("type", asset.properties().path("dataType").asString()));
+                            .put("type", planeType(asset)));
         }
         ObjectNode answer = Json.object();
         answer.set("values", values);
         return Response.ok(answer);
+    }
+
+    /// The data plane has words of its own for the types; `mltable.load` refuses any but `MLTable`.
+    private static String planeType(Asset asset) {
+        String type = asset.properties().path("dataType").asString();
+        return switch (type) {
+            case "uri_file" -> "UriFile";
+            case "uri_folder" -> "UriFolder";
+            case "mltable" -> "MLTable";
+            default -> type;
+        };
     }
 
     private static String assetId(Workspace workspace, Asset asset) {

@@ -118,7 +118,6 @@ public final class DatastoreRoutes {
     }
 
     private ObjectNode resource(Exchange exchange, Workspace workspace, Datastore datastore) {
-        String base = exchange.baseUrl();
         ObjectNode properties = Json.object()
                 .put("description", datastore.description())
                 .put("datastoreType", datastore.type().word())
@@ -133,7 +132,7 @@ public final class DatastoreRoutes {
                 .forEach(field -> properties.set(field.getKey(), field.getValue()));
         if (datastore.type().served()) {
             properties
-                    .put("accountName", base.substring(base.indexOf("://") + 3) + "/atelier")
+                    .put("accountName", DatastorePlaneRoutes.accountName(exchange))
                     .put(datastore.type().placeField(), datastore.container())
                     .put("endpoint", endpointSuffix)
                     .put("protocol", "https");

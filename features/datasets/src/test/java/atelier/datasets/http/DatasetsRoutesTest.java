@@ -189,10 +189,25 @@ class DatasetsRoutesTest {
         assertThat(container.path("properties").path("dataType").asString()).isEqualTo("uri_file");
         assertThat(container.path("properties").path("nextVersion").asString()).isEqualTo("2");
         JsonNode plane = json(server.get("/data/v1.0" + WS + "/dataversion/patients/versions/1"));
+        assertThat(plane.path("isV2").asBoolean()).isTrue();
+        assertThat(plane.path("dataVersion").path("dataType").asString()).isEqualTo("UriFile");
         String assetId = plane.path("dataVersion").path("assetId").asString();
         JsonNode resolved = json(server.send(
                 "POST", "/data/v1.0" + WS + "/dataversion/batchGetResolvedUris", "{\"values\":[\"" + assetId + "\"]}"));
         assertThat(resolved.path("values").path(assetId).path("uri").asString()).endsWith("/paths/p.csv");
+    }
+
+    @Test
+    void theDatastoreServiceGivesPlaceAndSignature() {
+        JsonNode found = json(server.get("/datastore/v1.0" + WS + "/datastores/workspacefilestore"));
+        assertThat(found.path("dataStoreType").asString()).isEqualTo("AzureBlob");
+        JsonNode storage = found.path("azureStorageSection");
+        assertThat(storage.path("accountName").asString()).endsWith("/atelier");
+        assertThat(storage.path("containerName").asString()).startsWith("azureml-filestore-");
+        assertThat(storage.path("credentialType").asString()).isEqualTo("Sas");
+        assertThat(storage.path("credential").asString()).isNotEmpty();
+        assertThat(server.get("/datastore/v1.0" + WS + "/datastores/none").statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `{ws}/models`, `…/{name}`, `…/{name}/versions/{version}` (specification machinelearningservices/…/mfe.json), and
 /// Atelier's own `{ws}/atelier/models/{name}/history`.
 public final class AzureModelRoutes {
+    private static final String OF_JOB = "azureml://jobs/";
     private static final List<String> TYPES = List.of("mlflow_model", "custom_model", "triton_model");
     private final Registry registry;
     private final Versions versions;
@@ -203,9 +204,8 @@ public final class AzureModelRoutes {
 
     /// `azureml://jobs/{job}/outputs/…` says which job made the files.
     private static String jobOf(String uri) {
-        String start = "azureml://jobs/";
-        int end = uri.indexOf('/', start.length());
-        return uri.startsWith(start) && end > 0 ? uri.substring(start.length(), end) : "";
+        int end = uri.indexOf('/', OF_JOB.length());
+        return uri.startsWith(OF_JOB) && end > 0 ? uri.substring(OF_JOB.length(), end) : "";
     }
 
     private void checkSame(Workspace workspace, Version old, ObjectNode given) {
@@ -312,19 +312,20 @@ public final class AzureModelRoutes {
                 Instant.ofEpochMilli(version.stamp().updatedAt()));
     }
 
-    /// An address that Azure ML's clients can read, also for what MLflow's registered.
+    /// The address of the files in a datastore, as Azure answers it, also for what MLflow registered and for
+    /// `azureml://jobs/…`: clients that download a model take any other address apart wrongly.
     private String uri(Workspace workspace, Version version) {
         Location location = version.location();
-        if (version.source().startsWith("azureml:") || location == null) {
+        if (location == null
+                || version.source().startsWith("azureml:") && !version.source().startsWith(OF_JOB)) {
             return version.source();
         }
-        String run = "ExperimentRun/dcid." + version.lineage().runId() + "/";
-        if (!version.lineage().runId().isEmpty() && location.path().startsWith(run)) {
-            return "azureml://jobs/" + version.lineage().runId() + "/outputs/artifacts/paths/"
-                    + location.path().substring(run.length());
+        if (location.container().equals(workspace.artifactContainer())) {
+            return dataUris.uriOf(workspace, "workspaceartifactstore", location.path());
         }
-        return location.container().equals(workspace.artifactContainer())
-                ? dataUris.uriOf(workspace, "workspaceartifactstore", location.path())
+        String outputs = dataUris.jobOutput(workspace, "job", "output").container();
+        return location.container().equals(outputs)
+                ? dataUris.uriOf(workspace, "workspaceblobstore", location.path())
                 : version.source();
     }
 

@@ -60,6 +60,10 @@ public final class BlobRoutes {
     /// @param path decoded: empty, `container`, `container/` or `container/blob`
     private Response serve(Exchange exchange, String host, String path) throws IOException {
         Target target = Target.parse(host, path);
+        String across = across(exchange, target);
+        if (across != null) {
+            target = new Target(host, across, null);
+        }
         if (target.container() != null) {
             BlobPath.checkContainer(target.container());
         }
@@ -77,7 +81,7 @@ public final class BlobRoutes {
             return account.serve(exchange, grant);
         }
         if (target.blob() == null) {
-            return containers.serve(exchange, grant, target.container());
+            return containers.serve(exchange, grant, target.container(), across != null);
         }
         BlobPath blob = new BlobPath(target.container(), target.blob());
         if (exchange.query("snapshot") != null || exchange.query("versionid") != null) {
@@ -92,6 +96,22 @@ public final class BlobRoutes {
             case "DELETE" -> writes.delete(exchange, grant, blob);
             default -> throw unknown(exchange);
         };
+    }
+
+    /// Readers that know an account only as a host (`azureml-dataprep-rslex`) take the account's part of our path for
+    /// the container, and the container for a folder in it: `/{account}.blob.{suffix}?restype=container&comp=list`
+    /// with `prefix=container/…`. Azure has no such request, so it can be understood without hiding another.
+    ///
+    /// @return the container that the prefix starts with; null for every other request
+    private static @Nullable String across(Exchange exchange, Target target) {
+        String prefix = exchange.query("prefix", "");
+        int slash = prefix.indexOf('/');
+        return target.container() == null
+                        && slash > 0
+                        && exchange.query("restype", "").equals("container")
+                        && exchange.query("comp", "").equals("list")
+                ? prefix.substring(0, slash)
+                : null;
     }
 
     static Problem unknown(Exchange exchange) {

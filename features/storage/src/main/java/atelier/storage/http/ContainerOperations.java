@@ -24,7 +24,8 @@ final class ContainerOperations {
         this.blobs = blobs;
     }
 
-    Response serve(Exchange exchange, Grant grant, String name) {
+    /// @param across the account is listed as if it were one container: prefix and names begin with this one's
+    Response serve(Exchange exchange, Grant grant, String name, boolean across) {
         String comp = exchange.query("comp", "");
         String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();
         return switch (method + " " + comp) {
@@ -45,7 +46,7 @@ final class ContainerOperations {
             }
             case "GET list" -> {
                 require(grant, name, "l");
-                yield list(exchange, name);
+                yield list(exchange, name, across ? name + "/" : "");
             }
             case "GET acl" -> {
                 require(grant, name, "r");
@@ -98,13 +99,13 @@ final class ContainerOperations {
         return Math.min(max, MOST);
     }
 
-    private Response list(Exchange exchange, String name) {
+    private Response list(Exchange exchange, String name, String before) {
         String prefix = exchange.query("prefix", "");
         String delimiter = exchange.query("delimiter", "");
         String marker = exchange.query("marker", "");
         int max = maxResults(exchange);
         List<String> include = List.of(exchange.query("include", "").split(",", -1));
-        Listing page = blobs.list(name, prefix, delimiter, marker, max);
+        Listing page = blobs.list(name, prefix.substring(before.length()), delimiter, marker, max);
         Xml xml = new Xml()
                 .open("EnumerationResults ServiceEndpoint=\"" + Xml.escape(exchange.baseUrl()) + "/\" ContainerName=\""
                         + Xml.escape(name) + "\"");
@@ -113,16 +114,16 @@ final class ContainerOperations {
         for (Listing.Entry entry : page.entries()) {
             switch (entry) {
                 case Listing.Prefix(String rolledUp) ->
-                    xml.open("BlobPrefix").name(rolledUp).close("BlobPrefix");
-                case Listing.Item(Blob blob) -> item(xml, blob, include.contains("metadata"));
+                    xml.open("BlobPrefix").name(before + rolledUp).close("BlobPrefix");
+                case Listing.Item(Blob blob) -> item(xml, before, blob, include.contains("metadata"));
             }
         }
         xml.close("Blobs").element("NextMarker", page.next() == null ? "" : page.next());
         return Xml.answer(exchange, xml.close("EnumerationResults"));
     }
 
-    private static void item(Xml xml, Blob blob, boolean metadata) {
-        xml.open("Blob").name(blob.path().name()).open("Properties");
+    private static void item(Xml xml, String before, Blob blob, boolean metadata) {
+        xml.open("Blob").name(before + blob.path().name()).open("Properties");
         xml.element("Creation-Time", HttpDates.format(blob.createdAt())).state(blob.etag(), blob.modifiedAt());
         xml.element("Content-Length", Long.toString(blob.size())).element("Content-Type", blob.contentType());
         optional(xml, "Content-Encoding", blob.contentEncoding());

@@ -121,6 +121,9 @@ class AccessTest extends RouteFixture {
         assertError(ask("DELETE", LAB + "?restype=container&" + sas), 403, "AuthorizationPermissionMismatch");
         assertError(ask("GET", "/blob/atelier/other?restype=container&comp=list&" + sas), 403, "AuthenticationFailed");
         assertThat(ask("GET", "/blob/atelier/?comp=list&" + sas).statusCode()).isEqualTo(403);
+        String across = "/blob/atelier?restype=container&comp=list&prefix=";
+        assertThat(ask("GET", across + "lab%2F&" + sas).statusCode()).isEqualTo(200);
+        assertError(ask("GET", across + "other%2F&" + sas), 403, "AuthenticationFailed");
     }
 
     @Test

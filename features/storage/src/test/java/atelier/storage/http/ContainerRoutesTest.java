@@ -73,6 +73,18 @@ class ContainerRoutesTest extends RouteFixture {
     }
 
     @Test
+    void theAccountIsListedAsOneContainerForReadersThatTakeItForOne() {
+        for (String name : List.of("a/1.csv", "a/b/2.csv", "c")) {
+            put(name, "x");
+        }
+        String list = "/atelier.blob.localhost?restype=container&comp=list&prefix=";
+        assertThat(names(get(list + "lab%2Fa%2F").body())).containsExactly("lab/a/1.csv", "lab/a/b/2.csv");
+        assertThat(names(get(list + "lab%2Fa%2F&delimiter=%2F").body())).containsExactly("lab/a/1.csv", "lab/a/b/");
+        assertError(get(list + "none%2Fa"), 404, "ContainerNotFound");
+        assertThat(names(get(list + "lab").body())).containsExactly("lab");
+    }
+
+    @Test
     void aListingHasPagesPrefixesAndFolders() {
         for (String name : List.of("a/1", "a/2", "b", "c/1", "d")) {
             put(name, "x");
