@@ -264,7 +264,8 @@ abstract class AssetsContract {
         assertThatThrownBy(() -> assets.resolve(lab, "data", other.armId() + "/data/d/versions/1"))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("'other'");
-        assertThat(assets.resolve(lab, "data", "azureml://locations/local/workspaces/" + lab.id() + "/data/d/versions/1")
+        assertThat(assets.resolve(
+                                lab, "data", "azureml://locations/local/workspaces/" + lab.id() + "/data/d/versions/1")
                         .version())
                 .isEqualTo("1");
         assertThatThrownBy(() -> assets.resolve(lab, "data", lab.armId() + "/data/d/labels/newest"))

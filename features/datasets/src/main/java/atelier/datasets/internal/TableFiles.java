@@ -70,7 +70,8 @@ public final class TableFiles {
         if (!elsewhere.isEmpty()) {
             return source(elsewhere);
         }
-        List<Blob> tables = tables(all, prefix, entries.stream().map(TableFiles::matcher).toList());
+        List<Blob> tables =
+                tables(all, prefix, entries.stream().map(TableFiles::matcher).toList());
         if (tables.isEmpty()) {
             throw new Problem.Invalid(
                     "NotATable",
@@ -94,8 +95,7 @@ public final class TableFiles {
             }
         }
         String prefix = place.path().isEmpty() ? "" : place.path() + "/";
-        List<Blob> all =
-                blobs.list(place.container(), prefix, null, MOST_FILES).items();
+        List<Blob> all = blobs.list(place.container(), prefix, null, MOST_FILES).items();
         List<PathMatcher> wanted =
                 glob < 0 ? List.of() : List.of(glob(value.substring(value.lastIndexOf('/', glob) + 1)));
         List<Blob> tables = tables(all, prefix, wanted);
