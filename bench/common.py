@@ -62,8 +62,8 @@ class Server:
             raise RuntimeError(f"atelier {' '.join(map(str, arguments))}: {done.stderr}")
         return done.stdout
 
-    def start(self):
-        self.run("up", "--detach", "--port", self.port, "--http-port", self.http_port)
+    def start(self, *more):
+        self.run("up", "--detach", "--port", self.port, "--http-port", self.http_port, *more)
 
     def stop(self):
         self.run("down")

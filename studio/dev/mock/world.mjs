@@ -72,6 +72,7 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
     runs: new Map(),
     experiments: [],
     computes: [],
+    schedules: new Map(),
     builds: new Map(),
     operations: new Map(),
     profiles: new Map(),
@@ -263,6 +264,59 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
     metrics: { AUC: [{ value: 0.881, step: 0, timestamp: now }] },
   });
 
+  // One sweep has ended, one runs while you look.
+  const rates = [0.01, 0.03, 0.1, 0.3, 1];
+  const trial = (i) => ({
+    learning_rate: 10 ** (-3 + ((i * 7) % 12) / 4),
+    max_depth: [3, 5, 7, 9][i % 4],
+    booster: ['gbtree', 'dart'][(i >> 1) % 2],
+    optimizer: i % 3 ? { name: 'adam', beta: 0.9 + (i % 5) / 60 } : { name: 'sgd' },
+  });
+  w.jobs.set('brave_wave_5w33p0', {
+    name: 'brave_wave_5w33p0',
+    type: 'Sweep',
+    display: 'tune-boosting',
+    experiment: 'diabetes-training',
+    created: now - 50 * MIN,
+    start: now - 50 * MIN,
+    end: now - 44 * MIN,
+    status: 'Completed',
+    trials: Array.from({ length: 18 }, (_, i) => ({
+      parameters: trial(i),
+      status: i === 4 ? 'Failed' : i === 7 || i === 11 ? 'Canceled' : 'Completed',
+      metric:
+        i === 4
+          ? null
+          : 0.96 - 0.05 * Math.abs(Math.log10(trial(i).learning_rate) + 1.2) - 0.01 * ((i * 5) % 3) - 0.002 * (i % 4),
+      reason:
+        i === 4
+          ? 'The command ended with exit code 1.'
+          : i === 7 || i === 11
+            ? 'Stopped early at interval 5: its best AUC is outside the slack of the best trial.'
+            : null,
+      start: now - 50 * MIN + i * 18_000,
+      end: now - 50 * MIN + i * 18_000 + 15_000 + (i % 5) * 4_000,
+    })),
+  });
+  w.jobs.set('quiet_wave_5w33p1', {
+    name: 'quiet_wave_5w33p1',
+    type: 'Sweep',
+    display: 'tune-logistic',
+    experiment: 'diabetes-training',
+    created: now - 3_000,
+    start: now - 3_000,
+    end: null,
+    status: 'Running',
+    trials: rates.slice(0, 4).map((rate, i) => ({
+      parameters: { reg_rate: rate },
+      status: i < 2 ? 'Completed' : 'Running',
+      metric: i < 2 ? 0.84 + 0.01 * i : null,
+      reason: null,
+      start: now - 3_000 + i * 500,
+      end: i < 2 ? now - 1_000 + i * 500 : null,
+    })),
+  });
+
   pipeline('jolly_river_1a2b3c', { display: 'diabetes-pipeline', start: now - 2 * HOUR, done: true });
   pipeline('calm_stone_9z8y7x', {
     display: 'diabetes-pipeline',
@@ -334,6 +388,75 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
       ['blue', { at: now - HOUR, model: `${WS}/models/diabetes-classifier/versions/2`, ready: now - HOUR + 8000 }],
     ]),
   });
+  const schedule = (name, properties, nextFireTime, fires) =>
+    w.schedules.set(name, {
+      ...arm(
+        'schedules',
+        name,
+        { provisioningState: 'Succeeded', tags: {}, properties: {}, ...properties },
+        now - 9 * DAY,
+      ),
+      nextFireTime,
+      lastFires: fires,
+    });
+  const createJob = (jobType) => ({ actionType: 'CreateJob', jobDefinition: { jobType } });
+  const nights = [0, 1, 2].map((n) => now - n * DAY - 9 * HOUR);
+  schedule(
+    'nightly',
+    {
+      displayName: 'nightly',
+      isEnabled: true,
+      trigger: { triggerType: 'Cron', expression: '0 3 * * *', timeZone: 'UTC' },
+      action: createJob('Pipeline'),
+    },
+    iso(now + 15 * HOUR),
+    nights.map((at, i) => ({
+      number: 3 - i,
+      scheduledTime: iso(at),
+      firedTime: iso(at),
+      trigger: 'Schedule',
+      status: 'Submitted',
+      jobName: `nightly-${iso(at).replace(/[-:]|\.\d+/g, '')}`,
+    })),
+  );
+  schedule(
+    'weekly',
+    {
+      displayName: 'Weekly retraining',
+      isEnabled: true,
+      trigger: {
+        triggerType: 'Recurrence',
+        frequency: 'Week',
+        interval: 1,
+        schedule: { hours: [10], minutes: [15], weekDays: ['Monday', 'Friday'] },
+        timeZone: 'W. Europe Standard Time',
+      },
+      action: createJob('Command'),
+    },
+    iso(now + 3 * DAY),
+    [
+      {
+        number: 1,
+        scheduledTime: iso(now - 4 * DAY),
+        firedTime: iso(now - 4 * DAY),
+        trigger: 'Schedule',
+        status: 'Failed',
+        jobName: 'weekly-20260111T091500Z',
+        error: { code: 'ResourceNotFound', message: 'The job was refused: there is no compute aml-cluster-2.' },
+      },
+    ],
+  );
+  schedule(
+    'drift-check',
+    {
+      displayName: 'Drift check',
+      isEnabled: false,
+      trigger: { triggerType: 'Recurrence', frequency: 'Hour', interval: 6 },
+      action: createJob('Pipeline'),
+    },
+    null,
+    [],
+  );
   w.computes = [
     arm(
       'computes',
@@ -405,6 +528,32 @@ export function nodes(job, now) {
     };
   });
   return { nodes: out, edges: EDGES };
+}
+
+/** The trials of a sweep as the server tells them. */
+export function trials(job) {
+  const best = job.trials
+    .filter((t) => t.status === 'Completed')
+    .reduce((a, b) => (a === null || b.metric > a.metric ? b : a), null);
+  return {
+    objective: { goal: 'maximize', primaryMetric: 'AUC' },
+    maxTotalTrials: 20,
+    spaceSize: job.trials.some((t) => t.parameters.learning_rate) ? null : 5,
+    best: best && `${job.name}_${job.trials.indexOf(best)}`,
+    value: job.trials.map((t, number) => ({
+      name: `${job.name}_${number}`,
+      number,
+      displayName: `${job.name}_${number}`,
+      status: t.status,
+      best: t === best,
+      parameters: t.parameters,
+      metric: t.metric,
+      points: t.metric === null ? 0 : 5,
+      reason: t.reason,
+      startedAt: iso(t.start),
+      finishedAt: t.end === null ? null : iso(t.end),
+    })),
+  };
 }
 
 /** A pipeline's own status follows its steps. */

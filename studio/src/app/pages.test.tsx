@@ -70,8 +70,10 @@ describe.each([
   ['/jobs?view=jobs', 'Jobs', 'train-without-pandas'],
   ['/experiments/1', 'diabetes-training', 'notebook-run-42'],
   ['/jobs/tidy_lamp_dx3k4', 'gradient-boosting-4', 'learning_rate'],
+  ['/jobs/brave_wave_5w33p0', 'tune-boosting', 'optimizer.beta'],
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
+  ['/schedules', 'Schedules', 'nightly'],
   ['/compute', 'Compute', 'aml-cluster'],
   ['/settings', 'Settings', 'About'],
 ])('%s', (path, title, content) => {
@@ -88,7 +90,7 @@ describe.each([
 });
 
 describe('an empty workspace', () => {
-  it.each(['/data', '/environments', '/jobs', '/pipelines', '/models', '/endpoints', '/compute'])(
+  it.each(['/data', '/environments', '/jobs', '/pipelines', '/schedules', '/models', '/endpoints', '/compute'])(
     '%s says what to do next',
     async (path) => {
       serve({ empty: true });
@@ -134,6 +136,27 @@ it('cancelling asks first, then says so to the server', async () => {
   await waitFor(() => expect(screen.getAllByText('Canceled').length).toBeGreaterThan(0));
 });
 
+it('a schedule is run, disabled, and deleted only after that', async () => {
+  serve();
+  open('/schedules');
+  const row = () => screen.getByText('nightly').closest('tr')!;
+  await screen.findByText('nightly');
+  expect(within(row()).getByTitle('nightly-20260115T030000Z')).toBeTruthy();
+  const weekly = screen.getByText('weekly').closest('tr')!;
+  expect(weekly.textContent).toContain('The job was refused');
+  const remove = within(row()).getByRole('button', { name: /^Delete nightly/ }) as HTMLButtonElement;
+  expect(remove.disabled).toBe(true);
+  fireEvent.click(within(row()).getByRole('button', { name: 'Run nightly' }));
+  await waitFor(() => expect(within(row()).getByText(/by hand/)).toBeTruthy());
+  fireEvent.click(within(row()).getByRole('button', { name: 'Disable nightly' }));
+  await waitFor(() => expect(within(row()).getByText('Disabled')).toBeTruthy());
+  fireEvent.click(within(row()).getByRole('button', { name: /^Delete nightly/ }));
+  expect(calls.some((c) => c.method === 'DELETE')).toBe(false);
+  fireEvent.click(await screen.findByRole('button', { name: 'Delete the schedule' }));
+  await waitFor(() => expect(screen.queryByText('nightly')).toBeNull());
+  expect(calls.some((c) => c.method === 'DELETE' && c.path.endsWith('/schedules/nightly'))).toBe(true);
+});
+
 it('keys are asked for on a click, not before', async () => {
   serve();
   open('/endpoints/diabetes');
@@ -169,6 +192,19 @@ it('chosen runs are compared by what differs', async () => {
   const table = await screen.findByRole('table', { name: 'Parameters compared' });
   expect(within(table).getByRole('rowheader', { name: 'model' })).toBeTruthy();
   expect(within(table).queryByRole('rowheader', { name: 'seed' })).toBeNull();
+});
+
+it('a sweep marks its best trial, says why others were stopped, and sorts by the metric', async () => {
+  serve();
+  open('/jobs/brave_wave_5w33p0');
+  const table = await screen.findByRole('table', { name: 'Trials' });
+  const best = within(table).getByText('Best').closest('tr')!;
+  expect(best.textContent).toContain('Completed');
+  expect(within(table).getAllByText(/Stopped early at interval 5/)).toHaveLength(2);
+  fireEvent.click(within(table).getByRole('button', { name: 'AUC' }));
+  fireEvent.click(within(table).getByRole('button', { name: 'AUC' }));
+  expect(within(table).getAllByRole('row')[1]).toBe(best);
+  expect(screen.getByText(/18 of at most 20: 15 completed, 1 failed, 2 canceled/)).toBeTruthy();
 });
 
 it('tables sort by a press on their headers', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobGraph } from '../api/jobs';
 import type { Run } from '../api/mlflow';
+import type { Trial } from '../api/sweeps';
 import { computeState, nodes } from './compute/ComputeList';
 import { uploadPath } from './data/upload';
 import { trafficText } from './endpoints/EndpointList';
@@ -11,6 +12,7 @@ import { diff, metricKeys, metricOf, paramKeys, paramOf, runLabels } from './exp
 import { nextStep, steps } from './home/path';
 import { firstLog } from './jobs/JobLogs';
 import { originJob } from './models/ModelLineage';
+import { axisOf, bestSoFar, flat, parallel, parameterNames, progress } from './sweeps/trials';
 import { curve, draw, NODE_HEIGHT, NODE_WIDTH, wires } from './pipelines/layout';
 
 const graph: JobGraph = {
@@ -184,4 +186,52 @@ it('says traffic, nodes and states in words', () => {
     computeState({ computeType: 'ComputeInstance', provisioningState: 'Succeeded', properties: { state: 'Stopped' } }),
   ).toBe('Stopped');
   expect(uploadPath('a.csv', new Date(Date.UTC(2026, 0, 2, 3, 4, 5)))).toBe('UI/2026-01-02_03-04-05-000_UTC/a.csv');
+});
+
+describe('trials of a sweep', () => {
+  const trial = (number: number, metric: number | null, parameters = {}, status = 'Completed'): Trial => ({
+    name: `s_${number}`,
+    number,
+    displayName: `s_${number}`,
+    status,
+    best: false,
+    parameters,
+    metric,
+    points: 1,
+    reason: null,
+    startedAt: null,
+    finishedAt: null,
+  });
+  it('follows the best so far in the direction of the goal, without failed trials', () => {
+    const all = [trial(0, 0.5), trial(1, 0.7), trial(2, null), trial(3, 0.9, {}, 'Failed'), trial(4, 0.6)];
+    expect(bestSoFar(all, 'maximize')).toEqual([
+      [0, 0.5],
+      [1, 0.7],
+      [4, 0.7],
+    ]);
+    expect(bestSoFar(all, 'minimize').at(-1)).toEqual([4, 0.5]);
+  });
+  it('takes members of dictionaries as parameters of their own', () => {
+    expect([...flat({ lr: 1, opt: { name: 'adam', beta: 0.9 } }).keys()]).toEqual(['lr', 'opt.name', 'opt.beta']);
+    expect(parameterNames([trial(0, 1, { a: 1 }), trial(1, 1, { b: 2, a: 3 })])).toEqual(['a', 'b']);
+  });
+  it('chooses an axis by the values', () => {
+    expect(axisOf('lr', [0.001, 1]).type).toBe('log');
+    expect(axisOf('n', [1, 50]).type).toBe('value');
+    expect(axisOf('k', ['a', 1, 'a'])).toEqual({ name: 'k', type: 'category', categories: ['a', '1'] });
+  });
+  it('draws a line for each trial with a metric', () => {
+    const drawing = parallel(
+      [trial(0, 0.5, { k: 'a', n: 2 }), trial(1, null, { k: 'b' }), trial(2, 0.6, { k: 'b' })],
+      'auc',
+    );
+    expect(drawing.axes.map((a) => a.name)).toEqual(['k', 'n', 'auc']);
+    expect(drawing.lines.map((l) => l.value)).toEqual([
+      ['a', 2, 0.5],
+      ['b', '-', 0.6],
+    ]);
+  });
+  it('says how far it is', () => {
+    expect(progress([trial(0, 1), trial(1, 1), trial(2, null, {}, 'Running')])).toBe('2 completed, 1 running');
+  });
 });

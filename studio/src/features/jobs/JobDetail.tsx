@@ -1,4 +1,4 @@
-/** One job: overview, metrics, artifacts, logs; a pipeline opens as its graph. */
+/** One job: overview, metrics, artifacts, logs; a pipeline opens as its graph, a sweep as its trials. */
 import {
   Button,
   Dialog,
@@ -16,6 +16,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useNavigate, useParams } from 'react-router-dom';
 import { cancelJob, isPipeline, jobTimes, jobTitle, parentOf, type Job } from '../../api/jobs';
+import { isSweep } from '../../api/sweeps';
 import { useAnnounceStatus } from '../../app/announce';
 import { useJob, useRun } from '../../app/queries';
 import { useWs } from '../../app/workspace';
@@ -31,6 +32,7 @@ import { JobOverview } from './JobOverview';
 import { RunMetrics } from './RunMetrics';
 
 const PipelineGraph = lazy(() => import('../pipelines/PipelineGraph'));
+const SweepTrials = lazy(() => import('../sweeps/SweepTrials'));
 
 export default function JobDetail() {
   const { name = '' } = useParams();
@@ -51,6 +53,7 @@ export default function JobDetail() {
 
 const TABS = {
   graph: 'Graph',
+  trials: 'Trials',
   overview: 'Overview',
   metrics: 'Metrics',
   artifacts: 'Outputs and artifacts',
@@ -69,7 +72,9 @@ function View({ job }: { job: Job }) {
   const pipeline = isPipeline(job);
   const tabs: TabKey[] = pipeline
     ? ['graph', 'overview', 'metrics', 'artifacts', 'logs']
-    : ['overview', 'metrics', 'artifacts', 'logs'];
+    : isSweep(job)
+      ? ['trials', 'overview', 'artifacts', 'logs']
+      : ['overview', 'metrics', 'artifacts', 'logs'];
   const [tab, setTab] = useTab(job.name, tabs);
   const active = isActive(job.properties.status);
   const run = useRun(job.name, active);
@@ -112,6 +117,11 @@ function View({ job }: { job: Job }) {
       {tab === 'graph' && (
         <Suspense fallback={<Loading rows={8} />}>
           <PipelineGraph job={job} />
+        </Suspense>
+      )}
+      {tab === 'trials' && (
+        <Suspense fallback={<Loading rows={8} />}>
+          <SweepTrials job={job} />
         </Suspense>
       )}
       {tab === 'overview' && <JobOverview job={job} run={run.data ?? null} />}

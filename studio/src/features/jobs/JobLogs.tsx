@@ -15,6 +15,7 @@ export function firstLog(names: readonly string[]): string | null {
   return (
     names.find((n) => /^user_logs\/std_log/.test(n)) ??
     names.find((n) => n.startsWith('user_logs/')) ??
+    names.find((n) => n.endsWith('/hyperdrive.txt')) ??
     names[0] ??
     null
   );

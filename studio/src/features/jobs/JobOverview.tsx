@@ -1,5 +1,6 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { parentOf, type Job, type JobInput, type JobOutput } from '../../api/jobs';
+import { isTrial } from '../../api/sweeps';
 import { metricValue, tagMap, type Run } from '../../api/mlflow';
 import { AppLink, AssetLink } from '../../components/AppLink';
 import { CodeBlock } from '../../components/CodeBlock';
@@ -52,7 +53,7 @@ export function JobOverview({ job, run }: { job: Job | null; run: Run | null }) 
                 : null,
               job && parentOf(job)
                 ? [
-                    'Pipeline',
+                    isTrial(job) ? 'Sweep' : 'Pipeline',
                     <AppLink key="pa" to={`/jobs/${encodeURIComponent(parentOf(job)!)}`}>
                       {parentOf(job)}
                     </AppLink>,

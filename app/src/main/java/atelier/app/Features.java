@@ -1,7 +1,9 @@
 package atelier.app;
 
 import atelier.assets.AssetsFeature;
+import atelier.batch.BatchFeature;
 import atelier.compute.ComputeFeature;
+import atelier.connections.ConnectionsFeature;
 import atelier.datasets.DatasetsFeature;
 import atelier.endpoints.EndpointsFeature;
 import atelier.environments.EnvironmentsFeature;
@@ -14,10 +16,14 @@ import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
+import atelier.registries.RegistriesFeature;
+import atelier.schedules.SchedulesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
+import atelier.sweeps.SweepsFeature;
+import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceFeature;
@@ -35,6 +41,8 @@ final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
             "workspace",
+            "vault",
+            "connections",
             "assets",
             "storage",
             "datasets",
@@ -43,8 +51,10 @@ final class Features implements AutoCloseable {
             "compute",
             "jobs",
             "pipelines",
+            "schedules",
             "insights",
-            "endpoints");
+            "endpoints",
+            "batch");
 
     private static final Logger LOG = LoggerFactory.getLogger(Features.class);
     private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
@@ -53,7 +63,9 @@ final class Features implements AutoCloseable {
     private final List<Routes> routes = new ArrayList<>();
     private final StorageFeature storage;
     private final JobsFeature jobs;
+    private final SchedulesFeature schedules;
     private final EndpointsFeature endpoints;
+    private final BatchFeature batch;
     private final Workspace main;
     private final Instant startedAt;
 
@@ -65,6 +77,10 @@ final class Features implements AutoCloseable {
         var workspaces = workspace.workspaces();
         main = workspaces.ensure(SUBSCRIPTION, "atelier", "main", "local");
         var assets = AssetsFeature.create(database, workspaces, clock).assets();
+
+        var vault = VaultFeature.create(database, identity.secret().get("vault.key"), clock, ids)
+                .vault();
+        ConnectionsFeature connections = ConnectionsFeature.create(database, vault, workspaces, clock);
 
         storage = StorageFeature.create(database, new ContentFiles(folder.path("content"), ids), clock, ids);
         var blobs = storage.blobs();
@@ -107,6 +123,11 @@ final class Features implements AutoCloseable {
                         models,
                         compute),
                 new JobsFeature.Access(identity.tokens(), identity.links(), address, this::grant)));
+        SweepsFeature sweeps = SweepsFeature.create(
+                clock,
+                SweepsFeature.WATCH,
+                jobs,
+                new SweepsFeature.Features(workspaces, blobs, datasets.uris(), experiments.runs()));
         PipelinesFeature pipelines = PipelinesFeature.create(
                 database,
                 clock,
@@ -119,6 +140,25 @@ final class Features implements AutoCloseable {
                         environments.environments(),
                         compute.computes(),
                         models));
+        batch = BatchFeature.create(
+                new BatchFeature.Machine(
+                        database,
+                        folder.path("batch"),
+                        clock,
+                        ids,
+                        Runtime.getRuntime().availableProcessors()),
+                jobs,
+                new BatchFeature.Features(
+                        workspaces,
+                        workspace.operations(),
+                        assets,
+                        models,
+                        environments.environments(),
+                        compute.computes(),
+                        datasets.uris(),
+                        blobs));
+        schedules =
+                opened.add(SchedulesFeature.create(database, workspaces, workspace.operations(), jobs.jobs(), clock));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -131,11 +171,21 @@ final class Features implements AutoCloseable {
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
+        WorkspaceEnds ends = new WorkspaceEnds(
+                storage,
+                jobs.jobs(),
+                endpoints.endpoints(),
+                compute.computes(),
+                experiments,
+                new WorkspaceEnds.Places(assets, datasets.uris()));
+        workspace.resources().connect(ends);
         // An orderly end stops the model servers too; after a crash they go on and are found again.
         opened.add(endpoints::stopProcesses);
 
         routes.addAll(identity.routes());
         routes.addAll(workspace.routes());
+        routes.addAll(connections.routes());
+        routes.add(AssetsFeature.validation(workspaces));
         routes.addAll(storage.routes());
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
@@ -144,8 +194,19 @@ final class Features implements AutoCloseable {
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());
+        routes.addAll(sweeps.routes());
         routes.addAll(pipelines.routes());
+        routes.addAll(schedules.routes());
         routes.addAll(endpoints.routes());
+        routes.addAll(batch.routes());
+        RegistriesFeature registries = RegistriesFeature.create(
+                new RegistriesFeature.Collaborators(
+                        workspace.store(), workspaces, ends, workspace.operations(), assets),
+                new RegistryUploads(storage, datasets.uris(), main),
+                main,
+                routes,
+                clock);
+        routes.addAll(registries.routes());
     }
 
     List<Routes> routes() {
@@ -159,8 +220,10 @@ final class Features implements AutoCloseable {
     /// Takes up what an earlier run of the server left; called when the server answers.
     void resume() {
         Thread.ofVirtual().name("sweep").start(this::sweep);
+        batch.resume();
         jobs.recover();
         endpoints.resume();
+        schedules.start();
     }
 
     @Override

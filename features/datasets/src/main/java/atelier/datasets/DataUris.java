@@ -22,9 +22,24 @@ public interface DataUris {
     /// `azureml://datastores/{default}/paths/{path}` in its long form.
     String uriOf(Workspace workspace, String datastore, String path);
 
-    /// Where named output `output` of `job` is kept: default datastore, `azureml/{job}/{output}`.
+    /// Where named output `output` of `job` lies by default: default datastore, `azureml/{job}/{output}`.
     Location jobOutput(Workspace workspace, String job, String output);
 
-    /// Where artifacts, outputs/ and logs of a run are kept: container `azureml`, `ExperimentRun/dcid.{run}`.
-    Location runArtifacts(String run);
+    /// The address of an output of a job: where the job says it is, else its default place.
+    default String outputUri(Workspace workspace, String job, String output) {
+        return uriOf(workspace, "workspaceblobstore", "azureml/" + job + "/" + output);
+    }
+
+    /// Tells where jobs keep outputs that do not lie at their default place; jobs call it once, at the start.
+    default void outputsOfJobs(OutputPlaces places) {}
+
+    /// What jobs say of their outputs.
+    @FunctionalInterface
+    interface OutputPlaces {
+        /// An address of a datastore; empty when the job or the output is unknown, or nothing is decided yet.
+        java.util.Optional<String> of(Workspace workspace, String job, String output);
+    }
+
+    /// Where artifacts, outputs/ and logs of a run are kept: [Workspace#artifactContainer], `ExperimentRun/dcid.{run}`.
+    Location runArtifacts(Workspace workspace, String run);
 }

@@ -76,7 +76,7 @@ public record DatasetsFeature(Datastores datastores, DataUris uris, Tables table
                 List.of(
                         new DatastoreRoutes(datastores, with.workspaces(), endpointSuffix).routes(),
                         AssetsFeature.routes(with.assets(), with.workspaces(), new DataDoor(uris)),
-                        new DataPlaneRoutes(with.assets(), with.workspaces()).routes(),
+                        new DataPlaneRoutes(with.assets(), uris, with.workspaces()).routes(),
                         new TableRoutes(tables, with.workspaces()).routes()));
     }
 }

@@ -3,6 +3,7 @@ package atelier.experiments;
 import atelier.kernel.Caller;
 import atelier.workspace.Workspace;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,13 @@ public interface Runs {
     void setTags(Workspace workspace, String runId, Map<String, String> tags);
 
     void logParams(Workspace workspace, String runId, Map<String, String> params);
+
+    /// Logs those of `params` that the run has not logged itself; what it has logged stays.
+    void addParams(Workspace workspace, String runId, Map<String, String> params);
+
+    /// The values of one metric of several runs, each in the order in which they were logged (NaN included); a run
+    /// without any is left out.
+    Map<String, List<Double>> metricValues(Workspace workspace, Collection<String> runIds, String key);
 
     /// Latest value of each metric.
     Map<String, Double> latestMetrics(Workspace workspace, String runId);

@@ -13,11 +13,22 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of jobs.
 public interface Jobs {
+    /// Tag of a job that a schedule submitted; its value is the schedule's name.
+    String SCHEDULE_TAG = "azureml.scheduleName";
+
+    /// Checks a job as [#submit] does, and does nothing else.
+    ///
+    /// @throws atelier.kernel.Problem.Invalid naming the field
+    void validate(Workspace workspace, String name, ObjectNode properties);
+
     /// Accepts a job as Azure ML's REST `properties` ({"jobType":"Command",…}); validates, stores, queues.
     ///
     /// @param parent name of the pipeline or sweep job this is a child of
     /// @throws atelier.kernel.Problem.AlreadyExists `JobExists`
     Job submit(Workspace workspace, String name, ObjectNode properties, @Nullable String parent, Caller caller);
+
+    /// Checks a job as [#submit] does, and keeps nothing: for job types whose children are known before they start.
+    void check(Workspace workspace, ObjectNode properties);
 
     /// Keeps a job that needs no work because its outcome is known already (a reused step).
     Job record(
@@ -72,9 +83,21 @@ public interface Jobs {
             @Nullable Boolean archived,
             @Nullable String type,
             @Nullable String tag,
-            @Nullable String experiment) {
+            @Nullable String experiment,
+            @Nullable Scheduled scheduled) {
         public static final Filter ACTIVE = new Filter(false, null, null, null);
+
+        public Filter(
+                @Nullable Boolean archived, @Nullable String type, @Nullable String tag, @Nullable String experiment) {
+            this(archived, type, tag, experiment, null);
+        }
     }
+
+    /// Whether a job came from a schedule.
+    ///
+    /// @param yes submitted by a schedule, or not
+    /// @param schedule the one schedule that is meant; null for any
+    record Scheduled(boolean yes, @Nullable String schedule) {}
 
     /// A job was in this state from then on.
     record Change(String status, Instant at) {}
@@ -116,6 +139,9 @@ public interface Jobs {
 
         /// Adds a line to the job's own log `logs/azureml/executionlogs.txt`.
         void log(String line);
+
+        /// Adds a line to another of the job's logs, such as `azureml-logs/hyperdrive.txt`.
+        void log(String log, String line);
 
         /// Who submitted the job: children are submitted in this name.
         Caller caller();

@@ -15,6 +15,7 @@ import atelier.jobs.http.RunHistoryRoutes;
 import atelier.jobs.internal.CommandKind;
 import atelier.jobs.internal.CommandToolsFactory;
 import atelier.jobs.internal.JobBackground;
+import atelier.jobs.internal.JobCallers;
 import atelier.jobs.internal.JobsService;
 import atelier.jobs.internal.SqlJobStore;
 import atelier.jobs.internal.StoredJobLogs;
@@ -32,8 +33,11 @@ import java.util.List;
 
 /// The jobs feature, wired. After every job kind is registered, call [#recover()].
 ///
+/// @param command the kind of command jobs, for kinds that are one command of the server's making: they give it
+///     properties of a command job and get all that commands have
 /// @param routes what the gateway mounts
-public record JobsFeature(Jobs jobs, JobLogs logs, OutputAssets outputs, JobsService service, List<Routes> routes)
+public record JobsFeature(
+        Jobs jobs, JobLogs logs, OutputAssets outputs, Jobs.JobKind command, JobsService service, List<Routes> routes)
         implements AutoCloseable {
     /// Where jobs live and in whose name.
     ///
@@ -66,12 +70,23 @@ public record JobsFeature(Jobs jobs, JobLogs logs, OutputAssets outputs, JobsSer
                 machine.clock(),
                 machine.ids().guid(),
                 host(machine.folder(), machine.ids()));
+        features.uris()
+                .outputsOfJobs((workspace, job, output) -> jobs.find(workspace, job)
+                        .map(found -> found.properties()
+                                .path("outputs")
+                                .path(output)
+                                .path("uri")
+                                .asString(""))
+                        .filter(uri -> !uri.isEmpty() && !uri.contains("${{")));
+        access.tokens().refuseWhen(caller -> JobCallers.ended(caller, jobs, features.workspaces()));
         OutputAssets outputs = new OutputAssets(features.assets(), features.models());
-        jobs.register(new CommandKind(CommandToolsFactory.create(machine, features, access, outputs)));
+        CommandKind command = new CommandKind(CommandToolsFactory.create(machine, features, access, outputs));
+        jobs.register(command);
         return new JobsFeature(
                 jobs,
                 logs,
                 outputs,
+                command,
                 jobs,
                 List.of(
                         new JobRoutes(jobs, features.workspaces()).routes(),

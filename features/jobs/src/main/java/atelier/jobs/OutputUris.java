@@ -11,6 +11,9 @@ public final class OutputUris {
     /// The datastore that every workspace has.
     public static final String DATASTORE = "workspaceblobstore";
 
+    /// The output of every job that is the run's own artifacts: `outputs/`, `logs/` and logs.
+    public static final String ARTIFACTS = "artifacts";
+
     private OutputUris() {}
 
     /// @param given the address the job asks for, with `${{name}}`, `${{output_name}}`,
@@ -19,6 +22,9 @@ public final class OutputUris {
     /// @throws Problem.Invalid `InvalidExpression` for others
     public static String of(
             DataUris uris, Workspace workspace, String job, String output, String type, @Nullable String given) {
+        if (given == null && output.equals(ARTIFACTS)) {
+            return uris.uriOf(workspace, "workspaceartifactstore", "ExperimentRun/dcid." + job);
+        }
         if (given == null) {
             String folder = "azureml/" + job + "/" + output;
             // A file lies in the output's folder, where clients look for it.

@@ -73,6 +73,7 @@ public sealed interface Binding {
                 where);
     }
 
+    /// The first of these fields that holds text.
     static @Nullable String first(JsonNode node, String... fields) {
         for (String field : fields) {
             String value = node.path(field).asString("");

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// azureml-wire.md, Appendix A).
 ///
 /// @param name of the asset; `azureml_anonymous` when it has none of its own
-/// @param type `command` or `pipeline`
+/// @param type `command`, `parallel` or `pipeline`
 public record Component(
         String name,
         String version,
@@ -77,10 +77,16 @@ public record Component(
 
     /// A field of the specification that names an asset; `azureml:` in front of an ARM id is taken off.
     public @Nullable String reference(String field) {
-        String value = spec.path(field).asString("");
+        JsonNode holder = type.equals("parallel") ? spec.path("task") : spec;
+        String value = holder.path(field).asString("");
         if (value.isEmpty()) {
             return null;
         }
+        return bare(value);
+    }
+
+    /// A reference with `azureml:` in front of an ARM id taken off.
+    public static String bare(String value) {
         return value.startsWith("azureml:/") && !value.startsWith("azureml://")
                 ? value.substring("azureml:".length())
                 : value;

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /// A step of a pipeline.
 ///
-/// @param type `command` or `pipeline`; empty when only the component tells
-/// @param component reference of its component
+/// @param type `command`, `pipeline`, … ([StepKinds]); empty when only the component tells
+/// @param component reference of its component (a sweep's `trial`)
 /// @param settings the step as it was given: compute, limits, resources, environment variables
 public record Node(
         String name,
@@ -21,6 +21,8 @@ public record Node(
         Map<String, Binding> inputs,
         Map<String, NodeOutput> outputs,
         JsonNode settings) {
+    private static final Set<String> CONTROL = new TreeSet<>(Set.of("do_while", "if_else", "parallel_for"));
+
     public Node {
         inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         outputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
@@ -41,6 +43,20 @@ public record Node(
         String where = "jobs." + name;
         String component = Binding.first(given, "componentId", "component");
         if (component == null) {
+            // What a sweep tries.
+            JsonNode trial = given.path("trial");
+            component =
+                    trial.isObject() ? Binding.first(trial, "componentId", "component") : Binding.first(given, "trial");
+        }
+        if (component == null) {
+            String type = given.path("type").asString("");
+            if (CONTROL.contains(type)) {
+                throw new Problem.Unsupported(
+                        "StepTypeNotSupported",
+                        "Step '" + name + "' is of type '" + type + "': control flow nodes ("
+                                + String.join(", ", CONTROL)
+                                + ") are not run by this server. Steps that name a component are.");
+            }
             throw new Problem.Invalid("InvalidPipeline", "Step '" + name + "' has no component.", where);
         }
         Map<String, Binding> inputs = new LinkedHashMap<>();

@@ -23,8 +23,9 @@ import java.util.List;
 /// The pipelines feature, wired. It registers the job kind `Pipeline`: create it before
 /// [JobsFeature#recover()].
 ///
+/// @param kinds where other features make their types of steps known
 /// @param routes what the gateway mounts
-public record PipelinesFeature(List<Routes> routes) {
+public record PipelinesFeature(StepKinds kinds, List<Routes> routes) {
     /// The features pipelines use, beside jobs.
     public record Features(
             Workspaces workspaces,
@@ -36,6 +37,7 @@ public record PipelinesFeature(List<Routes> routes) {
             Models models) {}
 
     public static PipelinesFeature create(Database database, InstantSource clock, JobsFeature jobs, Features features) {
+        StepKinds kinds = new StepKinds();
         PipelineTools tools = new PipelineTools(
                 jobs.jobs(),
                 new Components(features.assets()),
@@ -47,10 +49,13 @@ public record PipelinesFeature(List<Routes> routes) {
                 features.computes(),
                 features.models(),
                 jobs.outputs(),
-                clock);
+                clock,
+                kinds);
         jobs.jobs().register(new PipelineKind(tools));
-        return new PipelinesFeature(List.of(
-                new GraphRoutes(jobs.jobs(), features.workspaces()).routes(),
-                AssetsFeature.routes(features.assets(), features.workspaces(), new ComponentDoor())));
+        return new PipelinesFeature(
+                kinds,
+                List.of(
+                        new GraphRoutes(jobs.jobs(), features.workspaces()).routes(),
+                        AssetsFeature.routes(features.assets(), features.workspaces(), new ComponentDoor())));
     }
 }

@@ -5,9 +5,11 @@ import atelier.jobs.Jobs.Job;
 import atelier.jobs.JobsFeature;
 import atelier.jobs.fakes.Lab;
 import atelier.kernel.Json;
+import atelier.sweeps.SweepsFeature;
 import atelier.testkit.TestServer;
 import atelier.web.Routes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,11 @@ final class PipelineLab implements AutoCloseable {
     }
 
     private void register(JobsFeature jobs) {
+        SweepsFeature.create(
+                InstantSource.system(),
+                Duration.ofMillis(20),
+                jobs,
+                new SweepsFeature.Features(lab.workspaces.workspaces(), lab.blobs, lab.uris, lab.runs));
         feature = PipelinesFeature.create(
                 lab.database,
                 InstantSource.system(),

@@ -210,7 +210,11 @@ class PipelineTest {
         refused(TWO.replace("\"in\"", "\"inn\""), DATA, "Did you mean 'in'?", "text");
         refused(TWO.replace("first.outputs.out", "first.outputs.ot"), DATA, "Did you mean 'out'?", "text");
         refused(TWO.replace("#add", "#ad"), DATA, "There is no component 'ad'", "text");
-        refused(TWO.replace("\"type\":\"command\"", "\"type\":\"sweep\""), DATA, "of type 'sweep'", "text");
+        refused(
+                TWO.replace("\"type\":\"command\"", "\"type\":\"spark\""),
+                DATA,
+                "of type 'spark'; this server runs",
+                "text");
         assertThat(lab.feature().jobs().find(lab.workspace, "p")).isEmpty();
     }
 

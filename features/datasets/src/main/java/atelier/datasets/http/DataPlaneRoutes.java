@@ -5,6 +5,7 @@ import atelier.assets.AssetName;
 import atelier.assets.AssetQuery;
 import atelier.assets.Assets;
 import atelier.assets.ListView;
+import atelier.datasets.DataUris;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
@@ -16,6 +17,8 @@ import atelier.workspace.Arm;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,12 +27,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// dataplane client: `DataVersionResponse`, `BatchDataUriResponse`).
 public final class DataPlaneRoutes {
     private static final String DATA_VERSION = "/data/v1.0" + Arm.WORKSPACE + "/dataversion";
+    /// What run data names as the asset of an output without a name of its own.
+    private static final Pattern OUTPUT = Pattern.compile("azureml://jobs/(?<job>[^/]+)/outputs/(?<output>[^/]+)");
+
     private static final String DATA_CONTAINER = "/data/v1.0" + Arm.WORKSPACE + "/datacontainer";
     private static final int PAGE = 200;
     private final Assets assets;
+    private final DataUris uris;
     private final Workspaces workspaces;
 
-    public DataPlaneRoutes(Assets assets, Workspaces workspaces) {
+    public DataPlaneRoutes(Assets assets, DataUris uris, Workspaces workspaces) {
+        this.uris = uris;
         this.assets = assets;
         this.workspaces = workspaces;
     }
@@ -122,6 +130,12 @@ public final class DataPlaneRoutes {
         }
         ObjectNode values = Json.object();
         for (JsonNode id : ids) {
+            Matcher output = OUTPUT.matcher(id.asString(""));
+            if (output.matches()) {
+                String uri = uris.outputUri(workspace, output.group("job"), output.group("output"));
+                values.set(id.asString(""), Json.object().put("uri", uri).put("type", "uri_folder"));
+                continue;
+            }
             Asset asset = assets.resolve(workspace, "data", armId(id.asString("")));
             values.set(
                     id.asString(""),

@@ -1,5 +1,7 @@
 package atelier.datasets.internal;
 
+import atelier.assets.Asset;
+import atelier.assets.AssetReference;
 import atelier.assets.Assets;
 import atelier.datasets.DataUris;
 import atelier.datasets.Datastores;
@@ -47,6 +49,7 @@ public final class AddressResolver implements DataUris {
     private final Assets assets;
     private final Workspaces workspaces;
     private final UnaryOperator<String> ensured;
+    private volatile OutputPlaces places = (_, _, _) -> Optional.empty();
     private final Aliases aliases;
     private final OutsideData outside;
 
@@ -108,17 +111,18 @@ public final class AddressResolver implements DataUris {
         }
         Matcher run = RUN.matcher(uri);
         if (run.matches()) {
-            return runArtifacts(run.group("run")).child(path(run.group("path")));
+            return runArtifacts(workspace, run.group("run")).child(path(run.group("path")));
+        }
+        if (AssetReference.registry(uri).isPresent()) {
+            Asset shared = assets.resolve(workspace, DATA, uri);
+            return resolve(
+                    workspaces.byId(shared.workspaceId()),
+                    shared.properties().path("dataUri").asString(""),
+                    web,
+                    depth + 1);
         }
         if (OUTSIDE.matcher(uri).matches()) {
             return outside(workspace, uri, web, depth);
-        }
-        if (uri.startsWith("azureml://registries/")) {
-            throw new Problem.Unsupported(
-                    "RegistryDataUnsupported",
-                    "'" + uri
-                            + "' is data of a registry. Registries here have environments and components; copy the data"
-                            + " into a datastore of the workspace and name it there.");
         }
         if (uri.startsWith("azureml://")) {
             return inWorkspace(workspace, uri, uri.substring("azureml://".length()), depth, web);
@@ -180,17 +184,40 @@ public final class AddressResolver implements DataUris {
         }
         Matcher output = JOB_OUTPUT.matcher(rest);
         if (output.matches()) {
-            // Azure's name for a run's own artifacts; every other output has a folder of its own.
-            Location place = output.group("output").equals("artifacts")
-                    ? runArtifacts(output.group("job"))
-                    : jobOutput(workspace, output.group("job"), output.group("output"));
-            return place.child(path(output.group("path")));
+            return output(workspace, output.group("job"), output.group("output"), depth)
+                    .child(path(output.group("path")));
         }
         Matcher data = DATA_VERSION.matcher(rest);
         if (data.matches()) {
             return asset(workspace, data.group("name"), data.group("version"), data.group("label"), depth, web);
         }
         throw notUnderstood(uri);
+    }
+
+    private Location output(Workspace workspace, String job, String output, int depth) {
+        // Azure's name for a run's own artifacts; every other output has a folder of its own.
+        if (output.equals("artifacts")) {
+            return runArtifacts(workspace, job);
+        }
+        Location place = jobOutput(workspace, job, output);
+        Optional<Location> told =
+                places.of(workspace, job, output).map(uri -> resolve(workspace, uri, Web.FETCH, depth + 1));
+        // A file lies in the default folder: the folder is what the address means.
+        return told.filter(location -> !location.container().equals(place.container())
+                        || !(location.path() + "/").startsWith(place.path() + "/"))
+                .orElse(place);
+    }
+
+    @Override
+    public void outputsOfJobs(OutputPlaces given) {
+        places = given;
+    }
+
+    @Override
+    public String outputUri(Workspace workspace, String job, String output) {
+        return places.of(workspace, job, output)
+                .orElseGet(() ->
+                        uriOf(workspace, datastores.defaultOne(workspace).name(), "azureml/" + job + "/" + output));
     }
 
     private Location asset(
@@ -217,8 +244,8 @@ public final class AddressResolver implements DataUris {
     }
 
     @Override
-    public Location runArtifacts(String run) {
-        return new Location(ensured.apply(Datastores.ARTIFACT_CONTAINER), "ExperimentRun/dcid." + run);
+    public Location runArtifacts(Workspace workspace, String run) {
+        return new Location(ensured.apply(workspace.artifactContainer()), "ExperimentRun/dcid." + run);
     }
 
     /// `azureml://datastores/{d}/paths/{p}` in its long form; any other address as it is.

@@ -16,6 +16,7 @@ import atelier.workspace.Workspace;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class TrackingRuns implements Runs {
     private final Tracking tracking;
     private final RunLog log;
     private final SqlRuns store;
+    private final SqlMetrics metrics;
     private final SqlLoggedModels models;
     private final InstantSource clock;
 
@@ -42,6 +44,7 @@ public final class TrackingRuns implements Runs {
             Tracking tracking,
             RunLog log,
             SqlRuns store,
+            SqlMetrics metrics,
             SqlLoggedModels models,
             InstantSource clock) {
         this.database = database;
@@ -49,6 +52,7 @@ public final class TrackingRuns implements Runs {
         this.tracking = tracking;
         this.log = log;
         this.store = store;
+        this.metrics = metrics;
         this.models = models;
         this.clock = clock;
     }
@@ -121,6 +125,39 @@ public final class TrackingRuns implements Runs {
         for (int from = 0; from < entries.size(); from += 100) {
             log.batch(workspace, runId, new RunLog.Batch(List.of(), slice(entries, from), List.of()));
         }
+    }
+
+    @Override
+    public void addParams(Workspace workspace, String runId, Map<String, String> params) {
+        database.useTransaction(handle -> {
+            Run.Head head = tracking.head(workspace, runId);
+            List<Entry> missing = entries(params);
+            missing.removeIf(
+                    entry -> store.param(handle, head.number(), entry.key()).isPresent());
+            for (int from = 0; from < missing.size(); from += 100) {
+                log.batch(workspace, runId, new RunLog.Batch(List.of(), slice(missing, from), List.of()));
+            }
+        });
+    }
+
+    @Override
+    public Map<String, List<Double>> metricValues(Workspace workspace, Collection<String> runIds, String key) {
+        return database.read(handle -> {
+            Map<String, List<Double>> values = new LinkedHashMap<>();
+            for (String runId : runIds) {
+                List<Double> points = store
+                        .find(handle, workspace.id(), runId)
+                        .map(head -> metrics.history(handle, head.number(), key, Integer.MAX_VALUE, 0))
+                        .orElse(List.of())
+                        .stream()
+                        .map(Metric::value)
+                        .toList();
+                if (!points.isEmpty()) {
+                    values.put(runId, points);
+                }
+            }
+            return values;
+        });
     }
 
     private static List<Entry> slice(List<Entry> entries, int from) {

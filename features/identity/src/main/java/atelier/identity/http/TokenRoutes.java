@@ -35,12 +35,22 @@ public final class TokenRoutes {
     public Routes routes() {
         return new Routes(ArmProblems.INSTANCE)
                 .open("GET", "/msi/token", this::token)
+                .open("GET", "/obo/{secret}/token", this::onBehalf)
                 .post("/atelier/studio-links", this::newLink)
                 .open("GET", "/studio/open", this::open);
     }
 
+    /// `AzureMLOnBehalfOfCredential` of azure-ai-ml asks without a header, on a port that only the job can reach;
+    /// here the job's own address (`OBO_ENDPOINT`) carries its secret.
+    private Response onBehalf(Exchange exchange) {
+        return token(exchange, tokens.verify(exchange.path("secret")));
+    }
+
     private Response token(Exchange exchange) {
-        Caller caller = identity(exchange);
+        return token(exchange, identity(exchange));
+    }
+
+    private Response token(Exchange exchange, Caller caller) {
         String resource = exchange.query("resource");
         if (resource == null || resource.isEmpty()) {
             throw new Problem.Invalid("invalid_request", "The query needs 'resource'.", "resource");

@@ -16,23 +16,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.function.Predicate;
 
 /// JSON Web Tokens signed with HS256 by a key of this installation. The claims are those that the Azure SDKs read from
 /// a
 /// Microsoft Entra token: `aud` word for word, `oid`, `tid`, `iat`, `nbf`, `exp`.
 public final class JwtTokens implements Tokens {
-    /// The tenant every token names.
-    public static final String TENANT = "00000000-0000-0000-0000-0000000a7e11";
     private static final String ISSUER = "https://atelier/" + TENANT + "/";
     private static final Caller OWNER = new Caller("owner", "00000000-0000-0000-0000-000000000010", Caller.Kind.USER);
     private final String ownerToken;
     private final byte[] key;
     private final InstantSource clock;
+    private volatile Predicate<Caller> ended = _ -> false;
 
     public JwtTokens(String ownerToken, String key, InstantSource clock) {
         this.ownerToken = ownerToken;
         this.key = ("tokens:" + key).getBytes(StandardCharsets.UTF_8);
         this.clock = clock;
+    }
+
+    @Override
+    public void refuseWhen(Predicate<Caller> holds) {
+        ended = holds;
     }
 
     @Override
@@ -84,10 +89,14 @@ public final class JwtTokens implements Tokens {
             if (expires == null || !clock.instant().isBefore(expires.toInstant())) {
                 throw refused("This token has expired. Ask for a new one (`atelier env`, or sign in again).");
             }
-            return new Caller(
+            Caller caller = new Caller(
                     claims.getStringClaim("name"),
                     claims.getSubject(),
                     Caller.Kind.valueOf(claims.getStringClaim("kind")));
+            if (ended.test(caller)) {
+                throw refused("This token ended with the job it was made for.");
+            }
+            return caller;
         } catch (ParseException | JOSEException e) {
             throw refused("This is not a token of this installation.");
         }

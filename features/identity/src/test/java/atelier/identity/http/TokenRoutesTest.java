@@ -3,6 +3,7 @@ package atelier.identity.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atelier.identity.IdentityFeature;
+import atelier.kernel.Caller;
 import atelier.kernel.Ids;
 import atelier.kernel.Json;
 import atelier.testkit.SettableClock;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,20 @@ class TokenRoutesTest {
         assertThat(server.send("POST", "/door", "", "Cookie", pair, "X-Atelier-Studio", "1")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void onBehalfOfAJobTheSecretStandsInTheAddressAndEndsWithTheJob() {
+        Caller job = new Caller("job:train", "00000000-0000-0000-0000-000000000077", Caller.Kind.JOB);
+        String secret = identity.tokens().issue(job, "x", Duration.ofHours(1));
+        HttpResponse<String> answer = get("/obo/" + secret + "/token?resource=https://localhost");
+        String token = Json.parse(answer.body()).at("/access_token").asString();
+        assertThat(get("/door", "Authorization", "Bearer " + token).body()).isEqualTo("job:train");
+        identity.tokens().refuseWhen(job::equals);
+        assertThat(get("/door", "Authorization", "Bearer " + token).statusCode())
+                .isEqualTo(401);
+        assertThat(get("/obo/" + secret + "/token?resource=x").statusCode()).isEqualTo(401);
+        assertThat(get("/msi/token?resource=x", "X-IDENTITY-HEADER", secret).statusCode())
+                .isEqualTo(401);
     }
 }

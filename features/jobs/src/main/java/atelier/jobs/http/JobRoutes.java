@@ -3,6 +3,7 @@ package atelier.jobs.http;
 import atelier.jobs.Jobs;
 import atelier.jobs.Jobs.Filter;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.Jobs.Scheduled;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
@@ -16,6 +17,7 @@ import atelier.workspace.Workspaces;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,8 @@ public final class JobRoutes {
                 archived(exchange.query("listViewType", "ActiveOnly")),
                 given(exchange, "jobType"),
                 given(exchange, "tag"),
-                given(exchange, "experimentName"));
+                given(exchange, "experimentName"),
+                scheduled(exchange));
         int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
         Page<Job> page = jobs.list(workspace, filter, given(exchange, "$skip"), top);
         String next = page.next() == null ? null : next(exchange, page.next());
@@ -62,6 +65,18 @@ public final class JobRoutes {
                         .map(job -> JobResource.of(workspace, job, exchange.baseUrl()))
                         .toList(),
                 next));
+    }
+
+    /// `scheduled` and `scheduleId` (a name or an ARM id), as the SDK's `schedule_defined` and `scheduled_job_name`.
+    private static @Nullable Scheduled scheduled(Exchange exchange) {
+        String schedule = given(exchange, "scheduleId");
+        String yes = given(exchange, "scheduled");
+        if (schedule == null && yes == null) {
+            return null;
+        }
+        return new Scheduled(
+                schedule != null || "true".equalsIgnoreCase(yes),
+                schedule == null ? null : schedule.substring(schedule.lastIndexOf('/') + 1));
     }
 
     private static @Nullable String given(Exchange exchange, String name) {
@@ -118,7 +133,10 @@ public final class JobRoutes {
     /// A job that was read from here and is sent again under a new name brings these along.
     private static ObjectNode withoutServerFields(ObjectNode properties) {
         ObjectNode clean = properties.deepCopy();
-        clean.remove(java.util.List.of("status", "error", "startTimeUtc", "endTimeUtc", "parentJobName", "services"));
+        clean.remove(List.of("status", "error", "startTimeUtc", "endTimeUtc", "parentJobName"));
+        if (clean.get("services") instanceof ObjectNode services) {
+            services.remove(List.of("Tracking", "Studio"));
+        }
         return clean;
     }
 

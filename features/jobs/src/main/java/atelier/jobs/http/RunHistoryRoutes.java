@@ -73,14 +73,34 @@ public final class RunHistoryRoutes {
         run.set("properties", object(job.properties().path("properties")));
         run.set("error", error(job));
         run.set("inputs", Json.object());
-        run.set("outputs", Json.object());
+        run.set("outputs", outputs(job, false));
         return run;
     }
 
+    /// Every output that has an address; where it is, the data plane says (`batchGetResolvedUris`).
+    ///
+    /// @param snake types as `uri_folder`, else as `UriFolder`
+    private static ObjectNode outputs(Job job, boolean snake) {
+        ObjectNode outputs = Json.object();
+        job.properties().path("outputs").properties().forEach(output -> {
+            if (job.isFinal() && output.getValue().hasNonNull("uri")) {
+                boolean file =
+                        output.getValue().path("jobOutputType").asString("").equals("uri_file");
+                outputs.putObject(output.getKey())
+                        .put("assetId", "azureml://jobs/" + job.name() + "/outputs/" + output.getKey())
+                        .put("type", snake ? file ? "uri_file" : "uri_folder" : file ? "UriFile" : "UriFolder");
+            }
+        });
+        return outputs;
+    }
+
     private static String runType(Job job) {
-        return job.type().equalsIgnoreCase("Pipeline")
-                ? "azureml.PipelineRun"
-                : job.parent() == null ? "azureml.scriptrun" : "azureml.StepRun";
+        boolean trial = job.properties().path("properties").has("hyperparameters");
+        return switch (job.type()) {
+            case "Pipeline" -> "azureml.PipelineRun";
+            case "Sweep" -> "hyperdrive";
+            default -> job.parent() == null || trial ? "azureml.scriptrun" : "azureml.StepRun";
+        };
     }
 
     private String root(Workspace workspace, Job job) {
@@ -144,9 +164,7 @@ public final class RunHistoryRoutes {
         return Response.ok(list.set("value", value));
     }
 
-    /// Without outputs in the answer the SDK looks for them at `azureml/{job}/{output}` in the default
-    /// datastore, where
-    /// they are.
+    /// What `jobs.download` reads first.
     private Response rundata(Exchange exchange) throws IOException {
         Workspace workspace = workspaces.of(exchange);
         String name = exchange.jsonObject().path("runId").asString("");
@@ -154,7 +172,13 @@ public final class RunHistoryRoutes {
             throw new Problem.Invalid("The body needs 'runId'.", "runId");
         }
         ObjectNode data = Json.object();
-        data.set("runMetadata", run(workspace, jobs.get(workspace, name)));
+        Job job = jobs.get(workspace, name);
+        ObjectNode run = run(workspace, job);
+        // azure-ai-ml compares the types with enumerations of its own and drops what it does not know: with the
+        // service's names until its clients were generated anew, with those of YAML since.
+        String agent = exchange.header("User-Agent");
+        run.set("outputs", outputs(job, agent != null && agent.contains("azsdk-python-runhistory")));
+        data.set("runMetadata", run);
         return Response.ok(data);
     }
 }

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param code ARM id of a code version or an address of files; null for none
 /// @param timeout null for none
+/// @param distribution null for one process
 record CommandPlan(
         String command,
         String environment,
@@ -22,7 +23,8 @@ record CommandPlan(
         Map<String, Input> inputs,
         Map<String, Output> outputs,
         Map<String, String> variables,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable Distribution distribution) {
     /// What goes in.
     sealed interface Input {
         record Literal(String value) implements Input {}
@@ -52,10 +54,6 @@ record CommandPlan(
                     "A command job needs an 'environment', for example azureml:AzureML-sklearn-1.5@latest.",
                     "environmentId");
         }
-        if (properties.path("resources").path("instanceCount").asInt(1) > 1) {
-            throw new Problem.Unsupported(
-                    "InstanceCountNotSupported", "A job runs on one node here; set resources.instance_count to 1.");
-        }
         String code = properties.path("codeId").asString("");
         CommandPlan plan = new CommandPlan(
                 command,
@@ -64,7 +62,8 @@ record CommandPlan(
                 inputs(properties.path("inputs")),
                 outputs(properties.path("outputs")),
                 variables(properties.path("environmentVariables")),
-                timeout(properties.path("limits").path("timeout").asString("")));
+                timeout(properties.path("limits").path("timeout").asString("")),
+                Distribution.of(properties));
         plan.check();
         return plan;
     }

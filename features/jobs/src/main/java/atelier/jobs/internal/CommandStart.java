@@ -8,9 +8,11 @@ import atelier.environments.Environments.Interpreter;
 import atelier.jobs.Expressions;
 import atelier.jobs.Jobs.Job;
 import atelier.jobs.Jobs.JobContext;
+import atelier.kernel.Json;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,21 +81,49 @@ final class CommandStart {
         }
         Files.createDirectories(folder.code().resolve("outputs"));
         Files.createDirectories(folder.code().resolve("logs"));
+        config(workspace, folder);
+        services(job, context);
         Map<String, String> inputs = tools.inputs().fetch(workspace, plan, folder);
         Map<String, String> outputs = tools.outputs().prepare(workspace, job.name(), plan, folder);
         String command = Expressions.command(plan.command(), inputs, outputs);
+        Path python = JobPython.layer(interpreter, folder.root().resolve("python"));
         Map<String, String> variables = tools.variables()
                 .of(
                         workspace,
                         job,
                         plan,
                         folder,
-                        interpreter,
+                        List.of(python, interpreter.home()),
                         inputs,
                         outputs,
                         tools.clock().instant());
+        Distribution distribution = plan.distribution();
+        if (distribution != null) {
+            context.log(distribution.sentence());
+        }
         context.log("Running: " + command);
-        return new Spec(List.of("bash", "-c", command), variables, folder.code(), folder.log(JobFolder.STREAM));
+        Launch.Start start = Launch.of(distribution, command, folder);
+        return new Spec(start.command(), variables, folder.code(), start.log());
+    }
+
+    /// `MLClient.from_config()` looks for it in the folders above.
+    private static void config(Workspace workspace, JobFolder folder) throws IOException {
+        Files.writeString(
+                folder.root().resolve("config.json"),
+                Json.write(Json.object()
+                        .put("subscription_id", workspace.subscriptionId())
+                        .put("resource_group", workspace.resourceGroup())
+                        .put("workspace_name", workspace.name())));
+    }
+
+    private static void services(Job job, JobContext context) {
+        job.properties().path("services").properties().forEach(service -> {
+            String type = service.getValue()
+                    .path("jobServiceType")
+                    .asString(service.getValue().path("type").asString(""));
+            context.log("Service '" + service.getKey() + "' (" + type + ") is kept with the job but not offered: the"
+                    + " job runs on this machine, where its files and its processes can be reached directly.");
+        });
     }
 
     /// False when the job was canceled before its turn came.

@@ -11,7 +11,7 @@ public final class CommandToolsFactory {
 
     public static CommandTools create(Machine machine, Features features, Access access, OutputAssets assets) {
         return new CommandTools(
-                machine.folder(),
+                PlainPath.of(machine.folder()),
                 features.compute().processes(),
                 features.compute().slots(),
                 features.compute().computes(),

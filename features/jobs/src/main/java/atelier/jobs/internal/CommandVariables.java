@@ -1,18 +1,17 @@
 package atelier.jobs.internal;
 
-import atelier.environments.Environments.Interpreter;
 import atelier.experiments.Runs;
 import atelier.identity.Tokens;
 import atelier.jobs.JobEnvironment;
 import atelier.jobs.Jobs.Job;
-import atelier.kernel.Caller;
 import atelier.workspace.Workspace;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The environment variables of a command: those that Azure Machine Learning sets (reference azureml-wire.md
 /// 3.3),
@@ -32,6 +31,7 @@ final class CommandVariables {
         this.runs = runs;
     }
 
+    /// @param homes of its Python: the job's own, then the shared environment's
     /// @param inputs values and paths of inputs
     /// @param outputs paths of outputs
     Map<String, String> of(
@@ -39,18 +39,23 @@ final class CommandVariables {
             Job job,
             CommandPlan plan,
             JobFolder folder,
-            Interpreter interpreter,
+            List<Path> homes,
             Map<String, String> inputs,
             Map<String, String> outputs,
             Instant now) {
         Map<String, String> all = new LinkedHashMap<>(server.variables(workspace));
-        String bin = interpreter.home().resolve("bin").toString();
+        String bin = homes.stream()
+                .distinct()
+                .map(home -> home.resolve("bin").toString())
+                .collect(Collectors.joining(":"));
         String path = System.getenv("PATH");
         all.put("PATH", path == null ? bin : bin + ":" + path);
-        all.put("VIRTUAL_ENV", interpreter.home().toString());
+        all.put("VIRTUAL_ENV", homes.getFirst().toString());
+        all.put("AZUREML_CONDA_ENVIRONMENT_PATH", homes.getFirst().toString());
         // What a script prints is seen at once, not when its buffer is full.
         all.put("PYTHONUNBUFFERED", "1");
         String token = token(job);
+        identity(all, job, token);
         azure(all, workspace, job, folder, token, now);
         String experiment =
                 runs.find(workspace, job.name()).map(Runs.RunInfo::experimentId).orElse("0");
@@ -69,6 +74,11 @@ final class CommandVariables {
             all.put("AZUREML_DATAREFERENCE_" + name, value);
             all.put("AZURE_ML_OUTPUT_" + name, value);
         });
+        if (job.properties().path("properties").has("hyperparameters")) {
+            // A trial of a sweep finds its inputs and outputs under this prefix too.
+            inputs.forEach((name, value) -> all.put("AZUREML_SWEEP_" + name, value));
+            outputs.forEach((name, value) -> all.put("AZUREML_SWEEP_" + name, value));
+        }
         all.putAll(plan.variables());
         return all;
     }
@@ -76,8 +86,10 @@ final class CommandVariables {
     private void azure(
             Map<String, String> all, Workspace workspace, Job job, JobFolder folder, String token, Instant now) {
         String parent = job.parent();
+        String root =
+                job.properties().path("properties").path("azureml.rootrunid").asString("");
         all.put("AZUREML_RUN_ID", job.name());
-        all.put("AZUREML_ROOT_RUN_ID", parent == null ? job.name() : parent);
+        all.put("AZUREML_ROOT_RUN_ID", !root.isEmpty() ? root : parent == null ? job.name() : parent);
         all.put("AZUREML_WORKSPACE_ID", workspace.id());
         all.put("AZUREML_WORKSPACE_SCOPE", workspace.armId());
         all.put("AZUREML_WORKSPACE_NAME", workspace.name());
@@ -91,17 +103,29 @@ final class CommandVariables {
         all.put("AZUREML_RUN_TOKEN", token);
         all.put("AZUREML_RUN_TOKEN_EXPIRY", Long.toString(now.plus(TOKEN_LIFE).getEpochSecond()));
         all.put("AZUREML_CR_EXECUTION_WORKING_DIR_PATH", folder.code().toString());
-        all.put(
-                "AZUREML_CR_DATA_CAPABILITY_PATH",
-                folder.root().resolve("inputs").toString());
+        all.put("AZUREML_CR_DATA_CAPABILITY_PATH", folder.inputs().toString());
+        // Files that are put there are logs of the job, as they grow.
+        all.put("ATELIER_JOB_LOGS", folder.log().toString());
+        all.put("AZUREML_DISCOVERY_SERVICE_ENDPOINT", server.serverUrl() + "/discovery");
+        all.put("AZUREML_COMPUTE_USE_COMMON_RUNTIME", "true");
         all.put("AZUREML_CR_NODE_RANK", "0");
+        all.put("AZUREML_NODE_COUNT", "1");
         all.put("AZUREML_PROCESS_NAME", "rank_0");
     }
 
+    /// `DefaultAzureCredential` finds its managed identity by these, in the form of App Service and in that of Azure
+    /// Machine Learning; the secret is the job's own token, which ends with the job.
+    private void identity(Map<String, String> all, Job job, String token) {
+        all.put("IDENTITY_HEADER", token);
+        all.put("MSI_ENDPOINT", server.serverUrl() + "/msi/token");
+        all.put("MSI_SECRET", token);
+        String type = job.properties().path("identity").path("identityType").asString("");
+        if (type.equalsIgnoreCase("UserIdentity")) {
+            all.put("OBO_ENDPOINT", server.serverUrl() + "/obo/" + token + "/token");
+        }
+    }
+
     private String token(Job job) {
-        String name = "job:" + job.name();
-        String id = UUID.nameUUIDFromBytes((job.workspaceId() + "/" + name).getBytes(StandardCharsets.UTF_8))
-                .toString();
-        return tokens.issue(new Caller(name, id, Caller.Kind.JOB), server.serverUrl(), TOKEN_LIFE);
+        return tokens.issue(JobCallers.of(job.workspaceId(), job.name()), server.serverUrl(), TOKEN_LIFE);
     }
 }

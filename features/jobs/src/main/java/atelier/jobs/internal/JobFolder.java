@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record JobFolder(Path root) {
     static final String STREAM = "user_logs/std_log.txt";
     static final String EXECUTION_LOG = "logs/azureml/executionlogs.txt";
+    static final String PROCESSES_LOG = "system_logs/processes.log";
     static final String BUILD_LOG = "azureml-logs/20_image_build_log.txt";
 
     /// Folders of a job by workspace and name, below `all`.
@@ -31,8 +32,13 @@ public record JobFolder(Path root) {
         return root.resolve("code");
     }
 
+    /// What Azure Machine Learning calls the data capability's folder.
+    Path inputs() {
+        return root.resolve("inputs");
+    }
+
     Path input(String name) {
-        return root.resolve("inputs").resolve(name);
+        return inputs().resolve("INPUT_" + name);
     }
 
     Path output(String name) {
@@ -88,8 +94,9 @@ public record JobFolder(Path root) {
     /// Empties what a preparation fills, so that it can begin again.
     void clear() throws IOException {
         delete(code());
-        delete(root.resolve("inputs"));
+        delete(inputs());
         delete(root.resolve("outputs"));
+        delete(root.resolve("python"));
         Files.createDirectories(code());
     }
 

@@ -65,7 +65,8 @@ final class JobOutputs {
             Output output = entry.getValue();
             String uri = uri(workspace, job.name(), name, output);
             kept.put(name, uri);
-            if (!output.direct()) {
+            boolean artifacts = name.equals(OutputUris.ARTIFACTS) && output.uri() == null;
+            if (!output.direct() && !artifacts) {
                 keep(uris.resolve(workspace, uri), name, output, folder.output(name));
             }
         }
@@ -108,8 +109,8 @@ final class JobOutputs {
     }
 
     /// Copies `./outputs` and `./logs` below the run's artifacts.
-    void keepArtifacts(String job, JobFolder folder) throws IOException {
-        Location artifacts = uris.runArtifacts(job);
+    void keepArtifacts(Workspace workspace, String job, JobFolder folder) throws IOException {
+        Location artifacts = uris.runArtifacts(workspace, job);
         blobs.ensureContainer(artifacts.container());
         for (String name : List.of("outputs", "logs")) {
             Path written = folder.code().resolve(name);

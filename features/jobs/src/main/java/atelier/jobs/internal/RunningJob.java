@@ -87,6 +87,11 @@ final class RunningJob implements JobContext {
     }
 
     @Override
+    public void log(String log, String line) {
+        folder.append(log, service.now(), line);
+    }
+
+    @Override
     public Caller caller() {
         return creator;
     }

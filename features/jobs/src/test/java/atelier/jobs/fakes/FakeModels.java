@@ -25,8 +25,11 @@ public final class FakeModels implements Models {
 
     @Override
     public ModelVersion resolve(Workspace workspace, String reference) {
-        String[] parts =
-                reference.replace("azureml:", "").replace("models:/", "").split("[:/]");
+        String[] parts = reference
+                .replaceFirst(".*/models/([^/]+)/versions/", "$1:")
+                .replace("azureml:", "")
+                .replace("models:/", "")
+                .split("[:/]");
         return find(workspace, parts[0], parts[1])
                 .orElseThrow(() -> new Problem.NotFound("There is no model '" + reference + "'."));
     }

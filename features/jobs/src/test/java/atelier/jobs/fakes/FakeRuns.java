@@ -4,16 +4,20 @@ import atelier.experiments.Runs;
 import atelier.kernel.Caller;
 import atelier.workspace.Workspace;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// Runs in memory.
 public final class FakeRuns implements Runs {
     private final Map<String, RunInfo> runs = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, String>> params = new ConcurrentHashMap<>();
+    private final Map<String, List<Double>> metrics = new ConcurrentHashMap<>();
 
     @Override
     public RunInfo createForJob(
@@ -84,6 +88,35 @@ public final class FakeRuns implements Runs {
     @Override
     public void logParams(Workspace workspace, String runId, Map<String, String> params) {
         throw new UnsupportedOperationException("Jobs log no parameters");
+    }
+
+    @Override
+    public void addParams(Workspace workspace, String runId, Map<String, String> more) {
+        Map<String, String> all = params.computeIfAbsent(runId, _ -> new ConcurrentHashMap<>());
+        more.forEach(all::putIfAbsent);
+    }
+
+    @Override
+    public Map<String, List<Double>> metricValues(Workspace workspace, Collection<String> runIds, String key) {
+        Map<String, List<Double>> values = new HashMap<>();
+        for (String runId : runIds) {
+            List<Double> points = metrics.get(runId + "/" + key);
+            if (points != null) {
+                values.put(runId, List.copyOf(points));
+            }
+        }
+        return values;
+    }
+
+    /// As if the run's script had logged this.
+    public void logMetric(String runId, String key, double value) {
+        metrics.computeIfAbsent(runId + "/" + key, _ -> new CopyOnWriteArrayList<>())
+                .add(value);
+    }
+
+    /// What was logged as parameters of a run.
+    public Map<String, String> params(String runId) {
+        return params.getOrDefault(runId, Map.of());
     }
 
     @Override

@@ -323,7 +323,7 @@ public final class AzureModelRoutes {
             return "azureml://jobs/" + version.lineage().runId() + "/outputs/artifacts/paths/"
                     + location.path().substring(run.length());
         }
-        return location.container().equals("azureml")
+        return location.container().equals(workspace.artifactContainer())
                 ? dataUris.uriOf(workspace, "workspaceartifactstore", location.path())
                 : version.source();
     }

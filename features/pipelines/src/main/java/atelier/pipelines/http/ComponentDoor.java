@@ -1,5 +1,6 @@
 package atelier.pipelines.http;
 
+import atelier.assets.Asset;
 import atelier.assets.AssetDoor;
 import atelier.kernel.Problem;
 import atelier.pipelines.Component;
@@ -24,5 +25,13 @@ public final class ComponentDoor implements AssetDoor {
                     "InvalidComponent", "The command component '" + name + "' has no 'command'.", "componentSpec");
         }
         return properties;
+    }
+
+    /// The SDK reads name and version of a component from its specification.
+    @Override
+    public void complete(Workspace workspace, Asset asset, ObjectNode properties, Exchange exchange) {
+        if (properties.path("componentSpec") instanceof ObjectNode spec) {
+            spec.put("name", asset.name()).put("version", asset.version());
+        }
     }
 }

@@ -63,7 +63,8 @@ final class PipelineCheck {
             if (component == null) {
                 continue;
             }
-            inputs(node, component, components, inputs, optional);
+            Set<String> own = tools.kinds().of(node, component).ownInputs(node);
+            inputs(node, component, components, inputs, optional, own);
             outputs(node, component, outputs, bound);
             step(workspace, node, component, depth);
         }
@@ -79,25 +80,18 @@ final class PipelineCheck {
 
     private Component component(Workspace workspace, Node node) {
         Component component = tools.components().get(workspace, node.component());
-        String type = node.type().isEmpty() ? component.type() : node.type();
-        if (!type.equals("command") && !type.equals("pipeline")) {
-            throw new Problem.Unsupported(
-                    "StepTypeNotSupported",
-                    "Step '" + node.name() + "' is of type '" + type
-                            + "'; this server runs command and pipeline steps.");
-        }
+        tools.kinds().of(node, component);
         return component;
     }
 
     private void step(Workspace workspace, Node node, Component component, int depth) {
-        String where = "jobs." + node.name();
         tools.computes()
                 .requireKnown(
                         workspace,
                         node.settings()
                                 .path("computeId")
                                 .asString(node.settings().path("compute").asString("")));
-        if (component.type().equals("pipeline")) {
+        if (component.type().equals(PipelineStep.TYPE)) {
             Set<String> optional = new HashSet<>();
             component.inputs().forEach((name, port) -> {
                 if (port.optional()) {
@@ -113,14 +107,7 @@ final class PipelineCheck {
                     depth + 1);
             return;
         }
-        String environment = component.reference("environment");
-        if (environment == null) {
-            throw invalid("The component of step '" + node.name() + "' names no environment.", where);
-        }
-        tools.environments().resolve(workspace, environment);
-        if (component.spec().path("command").asString("").isBlank()) {
-            throw invalid("The component of step '" + node.name() + "' has no command.", where);
-        }
+        tools.kinds().of(node, component).validate(workspace, node, component);
     }
 
     private static void inputs(
@@ -128,7 +115,8 @@ final class PipelineCheck {
             Component component,
             Map<String, Component> components,
             Set<String> given,
-            Set<String> optionalParents) {
+            Set<String> optionalParents,
+            Set<String> own) {
         String where = "jobs." + node.name() + ".inputs";
         for (Map.Entry<String, Binding> entry : node.inputs().entrySet()) {
             Port port = component.inputs().get(entry.getKey());
@@ -168,6 +156,7 @@ final class PipelineCheck {
         }
         component.inputs().forEach((name, port) -> {
             if (!port.optional()
+                    && !own.contains(name)
                     && port.defaultValue() == null
                     && !node.inputs().containsKey(name)) {
                 throw invalid("Step '" + node.name() + "' is not given its input '" + name + "'.", where);
@@ -217,7 +206,7 @@ final class PipelineCheck {
                 + (known.isEmpty() ? " It has none." : " It has: " + String.join(", ", new TreeSet<>(known)) + ".");
     }
 
-    private static Problem invalid(String message, String target) {
+    static Problem invalid(String message, String target) {
         return new Problem.Invalid("InvalidPipeline", message, target);
     }
 

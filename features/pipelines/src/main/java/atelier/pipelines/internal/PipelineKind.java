@@ -35,6 +35,11 @@ public final class PipelineKind implements JobKind {
 
     public PipelineKind(PipelineTools tools) {
         this.tools = tools;
+        CommandStep command = new CommandStep(tools.environments());
+        tools.kinds().register(command);
+        tools.kinds().register(new SweepStep(command));
+        tools.kinds().register(new ParallelStep(tools.environments()));
+        tools.kinds().register(new PipelineStep());
         this.check = new PipelineCheck(tools);
         this.stepJobs = new StepJobs(tools);
         this.reuse = new Reuse(tools);

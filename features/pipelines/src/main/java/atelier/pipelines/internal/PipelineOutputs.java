@@ -1,28 +1,20 @@
 package atelier.pipelines.internal;
 
-import atelier.datasets.Location;
 import atelier.jobs.Jobs.Job;
 import atelier.jobs.Jobs.JobContext;
+import atelier.jobs.OutputCopies;
 import atelier.kernel.Json;
-import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.pipelines.Graph;
 import atelier.pipelines.Node;
-import atelier.storage.Blob;
-import atelier.storage.BlobPath;
-import atelier.storage.Blobs;
 import atelier.workspace.Workspace;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The outputs of a pipeline: a step that ran wrote them in their place; those of a reused step are copied
 /// there.
 final class PipelineOutputs {
-    private static final int PAGE = 1000;
     private final PipelineTools tools;
     private final StepJobs stepJobs;
 
@@ -66,7 +58,10 @@ final class PipelineOutputs {
         String to = stepJobs.parentUri(workspace, job, bound, type);
         if (!from.equals(to)) {
             try {
-                copy(tools.uris().resolve(workspace, from), tools.uris().resolve(workspace, to));
+                OutputCopies.copy(
+                        tools.blobs(),
+                        tools.uris().resolve(workspace, from),
+                        tools.uris().resolve(workspace, to));
             } catch (IOException e) {
                 throw new Problem.Unavailable(
                         "OutputsNotKept",
@@ -79,31 +74,5 @@ final class PipelineOutputs {
             output.put("jobOutputType", type);
         }
         output.put("uri", to);
-    }
-
-    private void copy(Location from, Location to) throws IOException {
-        Blobs blobs = tools.blobs();
-        blobs.ensureContainer(to.container());
-        Optional<Blob> file = blobs.find(new BlobPath(from.container(), from.path()));
-        if (file.isPresent()) {
-            copy(file.get(), new BlobPath(to.container(), to.path()));
-            return;
-        }
-        String prefix = from.path() + "/";
-        @Nullable String marker = null;
-        do {
-            Page<Blob> page = blobs.list(from.container(), prefix, marker, PAGE);
-            for (Blob blob : page.items()) {
-                String name = blob.path().name().substring(prefix.length());
-                copy(blob, new BlobPath(to.container(), to.child(name).path()));
-            }
-            marker = page.next();
-        } while (marker != null);
-    }
-
-    private void copy(Blob blob, BlobPath to) throws IOException {
-        try (InputStream in = tools.blobs().open(blob.path())) {
-            tools.blobs().put(to, in, blob.contentType());
-        }
     }
 }

@@ -7,6 +7,7 @@ import atelier.environments.Environments;
 import atelier.jobs.Jobs;
 import atelier.jobs.OutputAssets;
 import atelier.models.Models;
+import atelier.pipelines.StepKinds;
 import atelier.storage.Blobs;
 import java.time.InstantSource;
 
@@ -22,4 +23,5 @@ public record PipelineTools(
         Computes computes,
         Models models,
         OutputAssets outputs,
-        InstantSource clock) {}
+        InstantSource clock,
+        StepKinds kinds) {}

@@ -3,7 +3,9 @@ package atelier.pipelines.internal;
 import atelier.assets.Asset;
 import atelier.datasets.Location;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.OutputUris;
 import atelier.kernel.Json;
+import atelier.pipelines.Binding;
 import atelier.pipelines.Component;
 import atelier.pipelines.Node;
 import atelier.pipelines.PipelineSteps;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,25 @@ import tools.jackson.databind.node.ObjectNode;
 /// inputs, the
 /// bytes of data inputs wherever they lie, and where outputs are asked to go.
 final class Reuse {
+    /// Fields of a step's job that say nothing of its result, or are looked at in their own way.
+    private static final Set<String> ELSEWHERE = Set.of(
+            "jobType",
+            "displayName",
+            "experimentName",
+            "componentId",
+            "computeId",
+            "properties",
+            "tags",
+            "inputs",
+            "outputs",
+            "environmentVariables",
+            "codeId",
+            "environmentId",
+            "resources",
+            "retry_settings",
+            "identity",
+            "services");
+
     private final PipelineTools tools;
     private final ContentIdentity contents;
 
@@ -103,28 +125,55 @@ final class Reuse {
 
     private Map<String, String> parts(Workspace workspace, Node node, Component component, ObjectNode job) {
         Map<String, String> parts = new TreeMap<>();
-        parts.put("command", component.spec().path("command").asString(""));
-        parts.put("code", code(workspace, component.reference("code")));
-        String environment = component.reference("environment");
-        parts.put(
-                "environment",
-                environment == null
-                        ? ""
-                        : tools.environments().resolve(workspace, environment).hash());
+        parts.put("code", code(workspace, Binding.first(job, "codeId")));
+        String environment = Binding.first(job, "environmentId");
+        parts.put("environment", environment == null ? "" : environment(workspace, environment));
         job.path("environmentVariables")
                 .properties()
                 .forEach(variable -> parts.put(
                         "environment variable " + variable.getKey(),
                         variable.getValue().asString("")));
+        // How long a command may take does not change what it makes; how many trials a sweep makes does.
+        boolean bounded = job.path("jobType").asString("").equals("Command");
+        job.properties().forEach(field -> {
+            String name = field.getKey();
+            if (!ELSEWHERE.contains(name) && !(bounded && name.equals("limits"))) {
+                JsonNode value = canonical(workspace, name, field.getValue());
+                parts.put(name, value.isString() ? value.asString() : Json.write(value));
+            }
+        });
         job.path("inputs")
                 .properties()
                 .forEach(input -> parts.put("input " + input.getKey(), input(workspace, input.getValue())));
         component.outputs().forEach((name, port) -> {
             Node.NodeOutput bound = node.outputs().get(name);
-            String place = bound == null || bound.uri() == null ? "" : bound.uri();
+            String own = name.equals(OutputUris.ARTIFACTS) ? "artifacts of the run" : "";
+            String place = bound == null || bound.uri() == null ? own : bound.uri();
             parts.put("output " + name, port.type() + " " + place);
         });
         return parts;
+    }
+
+    private String environment(Workspace workspace, String reference) {
+        return tools.environments().resolve(workspace, reference).hash();
+    }
+
+    /// Ids of code and environments stand for what they name: uploaded again, the same code has another id.
+    private JsonNode canonical(Workspace workspace, String name, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            ObjectNode copy = Json.object();
+            object.properties()
+                    .forEach(field -> copy.set(field.getKey(), canonical(workspace, field.getKey(), field.getValue())));
+            return copy;
+        }
+        boolean text = value.isString() && !value.asString().isEmpty();
+        if (text && (name.equals("codeId") || name.equals("code"))) {
+            return Json.MAPPER.getNodeFactory().stringNode(code(workspace, Component.bare(value.asString())));
+        }
+        if (text && (name.equals("environmentId") || name.equals("environment"))) {
+            return Json.MAPPER.getNodeFactory().stringNode(environment(workspace, Component.bare(value.asString())));
+        }
+        return value;
     }
 
     private String code(Workspace workspace, @Nullable String code) {

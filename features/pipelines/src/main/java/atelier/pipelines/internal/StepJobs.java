@@ -10,15 +10,19 @@ import atelier.pipelines.Component;
 import atelier.pipelines.Component.Port;
 import atelier.pipelines.Node;
 import atelier.pipelines.Node.NodeOutput;
+import atelier.pipelines.StepKind;
 import atelier.workspace.Workspace;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Turns a step into the job that does it.
 final class StepJobs {
+    private static final Set<String> DATA = Set.of("uri_file", "uri_folder");
+    private static final String PARENT = "parent.inputs.";
     private final PipelineTools tools;
 
     StepJobs(PipelineTools tools) {
@@ -30,65 +34,76 @@ final class StepJobs {
     /// @param done jobs of the steps that are completed, by step
     ObjectNode properties(Workspace workspace, Job pipeline, Node node, Component component, Map<String, Job> done) {
         Settings settings = Settings.of(pipeline.properties());
+        StepKind kind = tools.kinds().of(node, component);
+        JsonNode given = resolved(node.settings(), pipeline.properties().path("inputs"));
         ObjectNode job = Json.object()
-                .put("jobType", component.type().equals("pipeline") ? "Pipeline" : "Command")
                 .put("displayName", node.name())
                 .put("experimentName", pipeline.experimentName())
                 .put("componentId", node.component());
-        job.set("inputs", inputs(pipeline, node, component, done));
+        job.set("inputs", inputs(pipeline, node, component, done, kind.ownInputs(node)));
         job.set("outputs", outputs(workspace, pipeline, node, component, settings));
-        job.putObject("properties")
+        if (given.path("tags").isObject()) {
+            job.set("tags", given.get("tags"));
+        }
+        ObjectNode properties = job.putObject("properties");
+        given.path("properties").properties().forEach(more -> properties.set(more.getKey(), more.getValue()));
+        String root = Binding.first(pipeline.properties().path("properties"), "azureml.rootrunid");
+        properties
+                .put("azureml.rootrunid", root == null ? pipeline.name() : root)
                 .put("azureml.pipelinerunid", pipeline.name())
                 .put("azureml.nodeName", node.name())
                 .put("azureml.moduleName", component.displayName());
-        String compute = Binding.first(node.settings(), "computeId", "compute");
+        String compute = Binding.first(given, "computeId", "compute");
         if (compute != null || settings.compute() != null) {
             job.put("computeId", compute != null ? compute : settings.compute());
         }
-        if (component.type().equals("pipeline")) {
-            job.set("jobs", component.spec().path("jobs"));
-            ObjectNode inherited = job.putObject("settings");
-            inherited.put("default_compute", settings.compute()).put("default_datastore", settings.datastore());
-            inherited
-                    .put("continue_on_step_failure", settings.continueOnFailure())
-                    .put("force_rerun", settings.forceRerun());
-            return job;
-        }
-        job.put("command", component.spec().path("command").asString(""))
-                .put("environmentId", component.reference("environment"));
-        String code = component.reference("code");
-        if (code != null) {
-            job.put("codeId", code);
-        }
-        ObjectNode variables = Json.object();
-        for (JsonNode some : List.of(
-                component.spec().path("environment_variables"),
-                node.settings().path("environment_variables"),
-                node.settings().path("environmentVariables"))) {
-            some.properties().forEach(variable -> variables.set(variable.getKey(), variable.getValue()));
-        }
-        job.set("environmentVariables", variables);
-        limits(job, node);
+        kind.complete(new StepKind.Step(workspace, pipeline, node, component, given), job);
         return job;
     }
 
-    private static void limits(ObjectNode job, Node node) {
-        JsonNode timeout = node.settings().path("limits").path("timeout");
-        if (timeout.isNumber()) {
-            job.putObject("limits").put("timeout", "PT" + timeout.asString() + "S");
-        } else if (!timeout.asString("").isEmpty()) {
-            job.putObject("limits").put("timeout", timeout.asString());
+    /// A step's settings with the pipeline's literal inputs in place of `${{parent.inputs.x}}`; inputs and
+    /// outputs are left to their bindings.
+    private static JsonNode resolved(JsonNode settings, JsonNode inputs) {
+        JsonNode copy = settings.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            object.propertyNames().stream()
+                    .filter(name -> !name.equals("inputs") && !name.equals("outputs"))
+                    .toList()
+                    .forEach(name -> object.set(name, replaced(object.get(name), inputs)));
         }
-        JsonNode resources = node.settings().path("resources");
-        int instances = resources
-                .path("instance_count")
-                .asInt(resources.path("instanceCount").asInt(1));
-        job.putObject("resources").put("instanceCount", instances);
+        return copy;
     }
 
-    private static ObjectNode inputs(Job pipeline, Node node, Component component, Map<String, Job> done) {
+    private static JsonNode replaced(JsonNode node, JsonNode inputs) {
+        if (node.isString() && !Expressions.names(node.asString(), PARENT).isEmpty()) {
+            String text = Expressions.replace(
+                    node.asString(),
+                    name -> name.startsWith(PARENT)
+                            ? Expressions.literal(
+                                    inputs.path(name.substring(PARENT.length())).path("value"))
+                            : "${{" + name + "}}");
+            return Json.MAPPER.getNodeFactory().stringNode(text);
+        }
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = Json.object();
+            object.properties().forEach(field -> copy.set(field.getKey(), replaced(field.getValue(), inputs)));
+            return copy;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = Json.array();
+            array.forEach(item -> copy.add(replaced(item, inputs)));
+            return copy;
+        }
+        return node;
+    }
+
+    private static ObjectNode inputs(
+            Job pipeline, Node node, Component component, Map<String, Job> done, Set<String> own) {
         ObjectNode inputs = Json.object();
         component.inputs().forEach((name, port) -> {
+            if (own.contains(name)) {
+                return;
+            }
             Binding binding = node.inputs().get(name);
             ObjectNode input = binding == null ? null : input(pipeline, node, port, binding, done);
             if (input == null && port.defaultValue() != null) {
@@ -114,7 +129,7 @@ final class StepJobs {
                                 name -> Expressions.literal(given.path(name.substring("parent.inputs.".length()))
                                         .path("value"))),
                         null);
-            case Binding.Data(String _, String uri, String mode) -> data(port, uri, mode);
+            case Binding.Data(String type, String uri, String mode) -> typed(data(port, uri, mode), type);
             case Binding.ParentInput(String name) -> {
                 JsonNode input = given.path(name);
                 if (!PipelineCheck.given(input)) {
@@ -122,7 +137,9 @@ final class StepJobs {
                 }
                 String mode = Binding.first(node.settings().path("inputs").path(name), "mode");
                 String uri = Binding.first(input, "uri");
-                yield uri != null ? data(port, uri, mode) : value(port, Expressions.literal(input.path("value")), mode);
+                yield uri != null
+                        ? typed(data(port, uri, mode), Binding.first(input, "jobInputType"))
+                        : value(port, Expressions.literal(input.path("value")), mode);
             }
             case Binding.StepOutput(String step, String output) -> {
                 Job maker = done.get(step);
@@ -156,6 +173,15 @@ final class StepJobs {
                 .put("jobInputType", port.type())
                 .put("uri", uri)
                 .put("mode", chosen.equalsIgnoreCase("direct") ? "Direct" : chosen);
+    }
+
+    /// What is given says what it is: a file given where a folder may be is a file to the command.
+    private static ObjectNode typed(ObjectNode input, @Nullable String type) {
+        boolean data = !input.path("jobInputType").asString("").equals("literal");
+        if (data && type != null && DATA.contains(type)) {
+            input.put("jobInputType", type);
+        }
+        return input;
     }
 
     private ObjectNode outputs(Workspace workspace, Job pipeline, Node node, Component component, Settings settings) {

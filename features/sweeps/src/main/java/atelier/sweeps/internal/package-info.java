@@ -1,0 +1,5 @@
+/// How sweeps run and sample.
+@NullMarked
+package atelier.sweeps.internal;
+
+import org.jspecify.annotations.NullMarked;
