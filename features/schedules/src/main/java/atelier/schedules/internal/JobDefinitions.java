@@ -2,8 +2,8 @@ package atelier.schedules.internal;
 
 import atelier.jobs.Jobs;
 import atelier.kernel.Json;
-import atelier.kernel.Nearest;
 import atelier.kernel.Names;
+import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.schedules.Schedules;
 import atelier.workspace.Workspace;
