@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The end-to-end part of `./atelier test`: official clients, a real browser, faults, every command of the documentation.
-#   e2e/run.sh [SUITE ...]     suites: newest older demo faults commands; all when none is named
+#   e2e/run.sh [SUITE ...]     suites: newest older demo faults fuzz commands; all when none is named
 #   ATELIER_COURSE=FOLDER e2e/run.sh course     the labs of a clone of MicrosoftLearning/mslearn-azure-ml; no part of all
 # Makes one virtual environment for each set of clients under target/e2e, runs pytest, writes target/e2e/<suite>.xml.
 set -uo pipefail
@@ -56,8 +56,8 @@ suite() { # suite NAME SET FOLDER...
 status=0
 for name in "${@:-all}"; do
   case $name in
-    all) for each in newest older demo faults commands; do "$0" "$each" || status=1; done ;;
-    newest) suite newest newest sdk tracking storage browser || status=1 ;;
+    all) for each in newest older demo faults fuzz commands; do "$0" "$each" || status=1; done ;;
+    newest) suite newest newest sdk npm tracking storage browser || status=1 ;;
     older) suite older older sdk tracking || status=1 ;;
     course)
       [ -d "${ATELIER_COURSE:-}/Labs" ] || {
@@ -66,8 +66,8 @@ for name in "${@:-all}"; do
       }
       ATELIER_COURSE=$(cd "$ATELIER_COURSE" && pwd -P) suite course course course || status=1
       ;;
-    demo | faults | commands) suite "$name" newest "$name" || status=1 ;;
-    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, commands and course." >&2; exit 2 ;;
+    demo | faults | fuzz | commands) suite "$name" newest "$name" || status=1 ;;
+    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, fuzz, commands and course." >&2; exit 2 ;;
   esac
 done
 exit $status

@@ -1,7 +1,7 @@
 """`./atelier test`: the whole proof, part by part, summed up in one closing line `N passed, N failed`.
 
     ./atelier test              everything
-    ./atelier test java demo    some parts: java studio python newest older demo faults commands
+    ./atelier test java demo    some parts: java studio python newest older demo faults fuzz commands
 
 Standard library only. A part that cannot run counts as failed and says why; a skipped test counts as failed too. What
 each part prints is in target/proof/<part>.log.
@@ -18,7 +18,7 @@ import xml.etree.ElementTree as xml
 
 ROOT = pathlib.Path(os.environ["ATELIER_ROOT"])
 OUT = ROOT / "target/proof"
-E2E = ("newest", "older", "demo", "faults", "commands")
+E2E = ("newest", "older", "demo", "faults", "fuzz", "commands")
 PARTS = ("java", "studio", "python", *E2E)
 
 

@@ -69,8 +69,9 @@ def test_a_grid_is_streamed_compared_and_its_best_trial_downloaded(ml_client, ba
     assert list(runs["params.rate"])[0] == "0.1" and set(runs["params.rate"]) == {"0.01", "0.1", "1"}
     assert list(runs["tags.hyperparam_rate"])[0] == "0.1"
 
+    ml_client.jobs.download(sweep.name, download_path=str(tmp_path / "named"), output_name="model")
+    assert [p.read_text() for p in (tmp_path / "named").rglob("model.txt")] == ["rate 0.1"]
     ml_client.jobs.download(sweep.name, download_path=str(tmp_path / "all"), all=True)
-    assert [p.read_text() for p in (tmp_path / "all").rglob("model.txt")] == ["rate 0.1"]
     assert [p.read_text() for p in (tmp_path / "all").rglob("note.txt")] == ["of 0.1"]
     assert list((tmp_path / "all").rglob("hyperdrive.txt"))
 
@@ -177,8 +178,8 @@ def test_a_sweep_is_a_step_of_a_pipeline(ml_client, bare, code, tmp_path, unique
         inputs={"rate": Input(type="number"), "depth": Input(type="integer", default=3), "word": Input(type="string")},
         outputs={"model": Output(type="uri_folder")})
     show = CommandComponent(
-        name=unique("show"), version="1", environment=environment, command="cp ${{inputs.model}}/model.txt ${{outputs.copy}}/copy.txt",
-        inputs={"model": Input(type="uri_folder")}, outputs={"copy": Output(type="uri_folder")})
+        name=unique("show"), version="1", environment=environment, command="cp ${{inputs.model}}/model.txt ${{outputs.shown}}/copy.txt",
+        inputs={"model": Input(type="uri_folder")}, outputs={"shown": Output(type="uri_folder")})
 
     @dsl.pipeline(name="tuned")
     def tuned(word: str):
@@ -186,14 +187,14 @@ def test_a_sweep_is_a_step_of_a_pipeline(ml_client, bare, code, tmp_path, unique
         tune = step.sweep(primary_metric="accuracy", goal="maximize", sampling_algorithm=RandomSamplingAlgorithm(seed=3))
         tune.set_limits(max_total_trials=4, max_concurrent_trials=2)
         tune.early_termination = BanditPolicy(slack_amount=0.9, evaluation_interval=1)
-        return {"copy": show(model=tune.outputs.model).outputs.copy}
+        return {"result": show(model=tune.outputs.model).outputs.shown}
 
     pipeline = tuned(word="hello")
     pipeline.settings.default_compute = "serverless"
     job = ml_client.jobs.create_or_update(pipeline, experiment_name="e2e")
     ml_client.jobs.stream(job.name)
-    ml_client.jobs.download(job.name, download_path=str(tmp_path / "out"), output_name="copy")
+    ml_client.jobs.download(job.name, download_path=str(tmp_path / "out"), output_name="result")
     (copied,) = [p.read_text() for p in (tmp_path / "out").rglob("copy.txt")]
     child = next(c for c in ml_client.jobs.list(parent_job_name=job.name) if "tune" in c.name)
     best = ml_client.jobs.get(ml_client.jobs.get(child.name).properties["best_child_run_id"])
-    assert best.command.split()[2:5] == copied.split()
+    assert copied.split() == [*best.command.split()[2:4], "hello"]

@@ -32,6 +32,7 @@ const PAGES = {
   pipeline: '/jobs/calm_stone_9z8y7x',
   'pipeline-node': '/jobs/calm_stone_9z8y7x?node=train_boosting',
   'pipeline-done': '/jobs/jolly_river_1a2b3c',
+  schedules: '/schedules',
   models: '/models',
   model: '/models/diabetes-classifier',
   endpoints: '/endpoints',

@@ -54,6 +54,27 @@ function container(kind, name, c) {
   };
 }
 
+async function schedules(w, name, verb, method, request, now) {
+  const found = w.schedules.get(name);
+  if (!found) return notFound(`Schedule ${name}`);
+  if (verb === 'trigger') {
+    const jobName = `${name}-${iso(now).replace(/[-:]|\.\d+/g, '')}`;
+    const fire = { number: found.lastFires.length + 1, scheduledTime: iso(now), firedTime: iso(now), jobName };
+    found.lastFires.unshift({ ...fire, trigger: 'Manual', status: 'Submitted' });
+    return json({ scheduleActionType: 'CreateJob', submissionId: jobName });
+  }
+  if (method === 'DELETE') {
+    if (found.properties.isEnabled) return armError(409, 'ScheduleEnabled', `Schedule ${name} is enabled.`);
+    w.schedules.delete(name);
+    return new Response(null, { status: 204 });
+  }
+  if (method === 'PUT') {
+    const { properties } = await request.json();
+    w.schedules.set(name, { ...found, properties, nextFireTime: properties.isEnabled ? iso(now + 3_600_000) : null });
+  }
+  return json(w.schedules.get(name));
+}
+
 async function resources(w, p, url, method, request, clock) {
   const now = clock();
   const [kind, name] = p;
@@ -78,6 +99,7 @@ async function resources(w, p, url, method, request, clock) {
       : notFound(`Datastore ${name}`);
   }
   if (kind === 'computes') return list(w.computes);
+  if (kind === 'schedules') return schedules(w, name, p[2], method, request, now);
   if (kind === 'jobs') {
     const jobs = allJobs(w, now);
     if (!name) return list(jobs.map(jobResource));
@@ -154,6 +176,7 @@ function jobResource(j) {
 
 function additions(w, p, url, method, now) {
   const [kind, name] = p;
+  if (kind === 'schedules') return list([...w.schedules.values()]);
   if (kind === 'data') {
     const prof = w.profiles.get(name);
     if (!prof) return armError(400, 'NotTabular', `${name} is a folder without a table, so it has no ${p[4]}.`);

@@ -72,6 +72,7 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
     runs: new Map(),
     experiments: [],
     computes: [],
+    schedules: new Map(),
     builds: new Map(),
     operations: new Map(),
     profiles: new Map(),
@@ -387,6 +388,75 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
       ['blue', { at: now - HOUR, model: `${WS}/models/diabetes-classifier/versions/2`, ready: now - HOUR + 8000 }],
     ]),
   });
+  const schedule = (name, properties, nextFireTime, fires) =>
+    w.schedules.set(name, {
+      ...arm(
+        'schedules',
+        name,
+        { provisioningState: 'Succeeded', tags: {}, properties: {}, ...properties },
+        now - 9 * DAY,
+      ),
+      nextFireTime,
+      lastFires: fires,
+    });
+  const createJob = (jobType) => ({ actionType: 'CreateJob', jobDefinition: { jobType } });
+  const nights = [0, 1, 2].map((n) => now - n * DAY - 9 * HOUR);
+  schedule(
+    'nightly',
+    {
+      displayName: 'nightly',
+      isEnabled: true,
+      trigger: { triggerType: 'Cron', expression: '0 3 * * *', timeZone: 'UTC' },
+      action: createJob('Pipeline'),
+    },
+    iso(now + 15 * HOUR),
+    nights.map((at, i) => ({
+      number: 3 - i,
+      scheduledTime: iso(at),
+      firedTime: iso(at),
+      trigger: 'Schedule',
+      status: 'Submitted',
+      jobName: `nightly-${iso(at).replace(/[-:]|\.\d+/g, '')}`,
+    })),
+  );
+  schedule(
+    'weekly',
+    {
+      displayName: 'Weekly retraining',
+      isEnabled: true,
+      trigger: {
+        triggerType: 'Recurrence',
+        frequency: 'Week',
+        interval: 1,
+        schedule: { hours: [10], minutes: [15], weekDays: ['Monday', 'Friday'] },
+        timeZone: 'W. Europe Standard Time',
+      },
+      action: createJob('Command'),
+    },
+    iso(now + 3 * DAY),
+    [
+      {
+        number: 1,
+        scheduledTime: iso(now - 4 * DAY),
+        firedTime: iso(now - 4 * DAY),
+        trigger: 'Schedule',
+        status: 'Failed',
+        jobName: 'weekly-20260111T091500Z',
+        error: { code: 'ResourceNotFound', message: 'The job was refused: there is no compute aml-cluster-2.' },
+      },
+    ],
+  );
+  schedule(
+    'drift-check',
+    {
+      displayName: 'Drift check',
+      isEnabled: false,
+      trigger: { triggerType: 'Recurrence', frequency: 'Hour', interval: 6 },
+      action: createJob('Pipeline'),
+    },
+    null,
+    [],
+  );
   w.computes = [
     arm(
       'computes',

@@ -19,6 +19,7 @@ const Jobs = lazy(() => import('../features/jobs/Jobs'));
 const JobDetail = lazy(() => import('../features/jobs/JobDetail'));
 const ExperimentDetail = lazy(() => import('../features/experiments/ExperimentDetail'));
 const PipelineList = lazy(() => import('../features/pipelines/PipelineList'));
+const ScheduleList = lazy(() => import('../features/schedules/ScheduleList'));
 const ModelList = lazy(() => import('../features/models/ModelList'));
 const ModelDetail = lazy(() => import('../features/models/ModelDetail'));
 const EndpointList = lazy(() => import('../features/endpoints/EndpointList'));
@@ -96,6 +97,7 @@ function Pages() {
       <Route path="runs/:name" element={<RunAlias />} />
       <Route path="experiments/:id" element={<ExperimentDetail />} />
       <Route path="pipelines" element={<PipelineList />} />
+      <Route path="schedules" element={<ScheduleList />} />
       <Route path="models" element={<ModelList />} />
       <Route path="models/:name/:version?" element={<ModelDetail />} />
       <Route path="endpoints" element={<EndpointList />} />

@@ -15,6 +15,8 @@ import {
 import {
   BoxFilled,
   BoxRegular,
+  CalendarClockFilled,
+  CalendarClockRegular,
   ChevronDownRegular,
   DatabaseFilled,
   DatabaseRegular,
@@ -56,6 +58,7 @@ const ASSETS: Item[] = [
   { to: '/environments', label: 'Environments', icon: <LayerRegular />, active: <LayerFilled /> },
   { to: '/jobs', label: 'Jobs', icon: <BeakerRegular />, active: <BeakerFilled /> },
   { to: '/pipelines', label: 'Pipelines', icon: <FlowchartRegular />, active: <FlowchartFilled /> },
+  { to: '/schedules', label: 'Schedules', icon: <CalendarClockRegular />, active: <CalendarClockFilled /> },
   { to: '/models', label: 'Models', icon: <BoxRegular />, active: <BoxFilled /> },
   { to: '/endpoints', label: 'Endpoints', icon: <PlugConnectedRegular />, active: <PlugConnectedFilled /> },
 ];

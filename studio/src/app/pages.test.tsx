@@ -73,6 +73,7 @@ describe.each([
   ['/jobs/brave_wave_5w33p0', 'tune-boosting', 'optimizer.beta'],
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
+  ['/schedules', 'Schedules', 'nightly'],
   ['/compute', 'Compute', 'aml-cluster'],
   ['/settings', 'Settings', 'About'],
 ])('%s', (path, title, content) => {
@@ -89,7 +90,7 @@ describe.each([
 });
 
 describe('an empty workspace', () => {
-  it.each(['/data', '/environments', '/jobs', '/pipelines', '/models', '/endpoints', '/compute'])(
+  it.each(['/data', '/environments', '/jobs', '/pipelines', '/schedules', '/models', '/endpoints', '/compute'])(
     '%s says what to do next',
     async (path) => {
       serve({ empty: true });
@@ -133,6 +134,27 @@ it('cancelling asks first, then says so to the server', async () => {
     expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/jobs/calm_stone_9z8y7x/cancel'))).toBe(true),
   );
   await waitFor(() => expect(screen.getAllByText('Canceled').length).toBeGreaterThan(0));
+});
+
+it('a schedule is run, disabled, and deleted only after that', async () => {
+  serve();
+  open('/schedules');
+  const row = () => screen.getByText('nightly').closest('tr')!;
+  await screen.findByText('nightly');
+  expect(within(row()).getByTitle('nightly-20260115T030000Z')).toBeTruthy();
+  const weekly = screen.getByText('weekly').closest('tr')!;
+  expect(weekly.textContent).toContain('The job was refused');
+  const remove = within(row()).getByRole('button', { name: /^Delete nightly/ }) as HTMLButtonElement;
+  expect(remove.disabled).toBe(true);
+  fireEvent.click(within(row()).getByRole('button', { name: 'Run nightly' }));
+  await waitFor(() => expect(within(row()).getByText(/by hand/)).toBeTruthy());
+  fireEvent.click(within(row()).getByRole('button', { name: 'Disable nightly' }));
+  await waitFor(() => expect(within(row()).getByText('Disabled')).toBeTruthy());
+  fireEvent.click(within(row()).getByRole('button', { name: /^Delete nightly/ }));
+  expect(calls.some((c) => c.method === 'DELETE')).toBe(false);
+  fireEvent.click(await screen.findByRole('button', { name: 'Delete the schedule' }));
+  await waitFor(() => expect(screen.queryByText('nightly')).toBeNull());
+  expect(calls.some((c) => c.method === 'DELETE' && c.path.endsWith('/schedules/nightly'))).toBe(true);
 });
 
 it('keys are asked for on a click, not before', async () => {

@@ -6,6 +6,7 @@ import { listEnvironments } from '../api/environments';
 import { getJob, listJobs, type Job } from '../api/jobs';
 import { getRun, searchExperiments, type Run } from '../api/mlflow';
 import { listModels } from '../api/models';
+import { listSchedules } from '../api/schedules';
 import { orNull } from '../api/arm';
 import { isActive } from '../lib/status';
 import { useLoad, type Load } from './workspace';
@@ -15,6 +16,11 @@ export const useEnvironments = () => useLoad(['environments'], listEnvironments)
 export const useModels = () => useLoad(['models'], listModels);
 export const useExperiments = () => useLoad(['experiments'], searchExperiments);
 export const useComputes = () => useLoad(['computes'], listComputes);
+
+export const useSchedules = () =>
+  useLoad(['schedules'], listSchedules, {
+    active: (list) => list.some((s) => s.lastFires.some((f) => f.status === 'Submitting')),
+  });
 
 export const useJobs = () =>
   useLoad(['jobs'], listJobs, { active: (jobs) => jobs.some((j) => isActive(j.properties.status)) });

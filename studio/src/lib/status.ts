@@ -36,6 +36,11 @@ const VIEWS: Record<string, StatusView> = {
   // Environment builds
   notbuilt: { label: 'Not built', tone: 'waiting' },
   building: { label: 'Building', tone: 'active' },
+  // Schedules and what they submit
+  enabled: { label: 'Enabled', tone: 'success' },
+  disabled: { label: 'Disabled', tone: 'stopped' },
+  submitting: { label: 'Submitting', tone: 'active' },
+  submitted: { label: 'Submitted', tone: 'success' },
   // Computes
   stopped: { label: 'Stopped', tone: 'stopped' },
   stopping: { label: 'Stopping', tone: 'active' },

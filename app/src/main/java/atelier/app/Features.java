@@ -3,6 +3,7 @@ package atelier.app;
 import atelier.assets.AssetsFeature;
 import atelier.batch.BatchFeature;
 import atelier.compute.ComputeFeature;
+import atelier.connections.ConnectionsFeature;
 import atelier.datasets.DatasetsFeature;
 import atelier.endpoints.EndpointsFeature;
 import atelier.environments.EnvironmentsFeature;
@@ -15,11 +16,14 @@ import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
+import atelier.registries.RegistriesFeature;
+import atelier.schedules.SchedulesFeature;
 import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
 import atelier.sweeps.SweepsFeature;
+import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceFeature;
@@ -37,6 +41,8 @@ final class Features implements AutoCloseable {
     /// Schemas, in the order in which they are brought up to date.
     static final List<String> SCHEMAS = List.of(
             "workspace",
+            "vault",
+            "connections",
             "assets",
             "storage",
             "datasets",
@@ -45,6 +51,7 @@ final class Features implements AutoCloseable {
             "compute",
             "jobs",
             "pipelines",
+            "schedules",
             "insights",
             "endpoints",
             "batch");
@@ -56,6 +63,7 @@ final class Features implements AutoCloseable {
     private final List<Routes> routes = new ArrayList<>();
     private final StorageFeature storage;
     private final JobsFeature jobs;
+    private final SchedulesFeature schedules;
     private final EndpointsFeature endpoints;
     private final BatchFeature batch;
     private final Workspace main;
@@ -69,6 +77,10 @@ final class Features implements AutoCloseable {
         var workspaces = workspace.workspaces();
         main = workspaces.ensure(SUBSCRIPTION, "atelier", "main", "local");
         var assets = AssetsFeature.create(database, workspaces, clock).assets();
+
+        var vault = VaultFeature.create(database, identity.secret().get("vault.key"), clock, ids)
+                .vault();
+        ConnectionsFeature connections = ConnectionsFeature.create(database, vault, workspaces, clock);
 
         storage = StorageFeature.create(database, new ContentFiles(folder.path("content"), ids), clock, ids);
         var blobs = storage.blobs();
@@ -145,6 +157,8 @@ final class Features implements AutoCloseable {
                         compute.computes(),
                         datasets.uris(),
                         blobs));
+        schedules =
+                opened.add(SchedulesFeature.create(database, workspaces, workspace.operations(), jobs.jobs(), clock));
         endpoints = opened.add(EndpointsFeature.create(
                 database,
                 new EndpointsFeature.Platform(
@@ -157,11 +171,21 @@ final class Features implements AutoCloseable {
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
+        WorkspaceEnds ends = new WorkspaceEnds(
+                storage,
+                jobs.jobs(),
+                endpoints.endpoints(),
+                compute.computes(),
+                experiments,
+                new WorkspaceEnds.Places(assets, datasets.uris()));
+        workspace.resources().connect(ends);
         // An orderly end stops the model servers too; after a crash they go on and are found again.
         opened.add(endpoints::stopProcesses);
 
         routes.addAll(identity.routes());
         routes.addAll(workspace.routes());
+        routes.addAll(connections.routes());
+        routes.add(AssetsFeature.validation(workspaces));
         routes.addAll(storage.routes());
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
@@ -172,8 +196,17 @@ final class Features implements AutoCloseable {
         routes.addAll(jobs.routes());
         routes.addAll(sweeps.routes());
         routes.addAll(pipelines.routes());
+        routes.addAll(schedules.routes());
         routes.addAll(endpoints.routes());
         routes.addAll(batch.routes());
+        RegistriesFeature registries = RegistriesFeature.create(
+                new RegistriesFeature.Collaborators(
+                        workspace.store(), workspaces, ends, workspace.operations(), assets),
+                new RegistryUploads(storage, datasets.uris(), main),
+                main,
+                routes,
+                clock);
+        routes.addAll(registries.routes());
     }
 
     List<Routes> routes() {
@@ -190,6 +223,7 @@ final class Features implements AutoCloseable {
         batch.resume();
         jobs.recover();
         endpoints.resume();
+        schedules.start();
     }
 
     @Override

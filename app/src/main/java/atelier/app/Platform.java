@@ -42,7 +42,7 @@ public final class Platform implements AutoCloseable {
         routes.add(new StudioFiles(configuration.studio()).routes());
         String password = identity.secret().get("keystore.password");
         Path keystore = Certificates.ensure(folder.path("tls"), password, clock, systemBundle());
-        server = opened.add(listen(configuration, keystore, password, routes, identity));
+        server = opened.add(listen(configuration, keystore, password, RouteList.with(routes), identity));
         address.set(url());
         features.resume();
         folder.announce(url(), httpUrl(), VERSION, clock.instant());

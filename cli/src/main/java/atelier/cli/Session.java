@@ -2,6 +2,7 @@ package atelier.cli;
 
 import atelier.cli.http.Api;
 import atelier.cli.http.Waiting;
+import atelier.cli.output.Form;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class Session {
     private final RandomGenerator random;
     private Path dataFolder;
     private @Nullable Api api;
+    private boolean az;
 
     /// What the process was started with. `out` carries results, `err` progress and errors.
     public record Surroundings(PrintStream out, PrintStream err, Path workingFolder, Map<String, String> variables) {
@@ -77,7 +79,7 @@ public final class Session {
         return new DataFolder(dataFolder);
     }
 
-    /// The API of the server that runs on the data folder.
+    /// The API of the server that runs on the data folder, in its first workspace.
     ///
     /// @throws CliError when none runs
     public Api api() {
@@ -87,5 +89,41 @@ public final class Session {
             api = found;
         }
         return found;
+    }
+
+    /// The API in a workspace; what `place` leaves open is as `az configure --defaults` says, else the first one.
+    public Api api(Place place) {
+        return api().in(place.or(settings().place(variables())).path(api()));
+    }
+
+    /// What `az configure`, `az account set` and `az config` have kept for this data folder.
+    public Settings settings() {
+        return new Settings(dataFolder);
+    }
+
+    /// What the program was called as, for its sentences.
+    public String program() {
+        return az ? "az" : "atelier";
+    }
+
+    /// Whether the words came through `az`.
+    public boolean isAz() {
+        return az;
+    }
+
+    public void isAz(boolean through) {
+        az = through;
+    }
+
+    /// The form of the output when none is asked for.
+    public Form form(boolean queried) {
+        String chosen = variable("AZURE_CORE_OUTPUT");
+        if (chosen == null) {
+            chosen = settings().text("core", "output");
+        }
+        if (chosen != null && (az || variable("AZURE_CORE_OUTPUT") != null)) {
+            return Form.of(chosen);
+        }
+        return az || queried ? Form.json : Form.table;
     }
 }

@@ -7,9 +7,8 @@ import atelier.web.Routes;
 import atelier.web.dialects.ArmProblems;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The public documents by which Azure's clients find this cloud: endpoint metadata (`ARM_CLOUD_METADATA_URL`) and
-/// registry
-/// discovery (`REGISTRY_DISCOVERY_ENDPOINT_URL`). They name addresses only, so they need no caller.
+/// The public document by which Azure's clients find this cloud: endpoint metadata (`ARM_CLOUD_METADATA_URL`). It names
+/// addresses only, so it needs no caller.
 public final class CloudRoutes {
     /// The cloud's name; it must not be one of the three that the SDK has built in.
     public static final String CLOUD = "Atelier";
@@ -22,8 +21,7 @@ public final class CloudRoutes {
         return new Routes(ArmProblems.INSTANCE)
                 .open("GET", "/health", _ -> Response.text(200, "OK"))
                 .open("GET", "/", _ -> Response.status(302).header("Location", "/studio/"))
-                .open("GET", "/metadata/endpoints", CloudRoutes::endpoints)
-                .open("GET", "/registrymanagement/v1.0/registries/{registry}/discovery", CloudRoutes::registry);
+                .open("GET", "/metadata/endpoints", CloudRoutes::endpoints);
     }
 
     /// The SDK picks the cloud whose `resourceManager` occurs in the URL that it asked, and takes the token audience of
@@ -43,13 +41,5 @@ public final class CloudRoutes {
                         .set("audiences", Json.array().add(base)));
         cloud.set("suffixes", Json.object().put("storage", STORAGE_SUFFIX).put("keyVaultDns", "vault.localhost"));
         return Response.ok(Json.array().add(cloud));
-    }
-
-    private static Response registry(Exchange exchange) {
-        return Response.ok(Json.object()
-                .put("registryName", exchange.path("registry"))
-                .put("primaryRegionResourceProviderUri", exchange.baseUrl() + "/")
-                .put("subscriptionId", "00000000-0000-0000-0000-000000000001")
-                .put("resourceGroup", "atelier"));
     }
 }

@@ -8,19 +8,29 @@ import org.jspecify.annotations.Nullable;
 /// `web` maps each kind to a status by an exhaustive switch and renders it in the dialect of the API that was called.
 public abstract sealed class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 2000;
     private final String code;
     private final @Nullable String target;
 
     private Problem(String code, String message, @Nullable String target) {
-        super(message);
+        super(shortened(message));
         this.code = code;
         this.target = target;
     }
 
     private Problem(String code, String message, @Nullable String target, @Nullable Throwable cause) {
-        super(message, cause);
+        super(shortened(message), cause);
         this.code = code;
         this.target = target;
+    }
+
+    /// A message may repeat what was given, which may be of any length.
+    private static String shortened(String message) {
+        if (message.length() <= LONGEST) {
+            return message;
+        }
+        int end = Character.isHighSurrogate(message.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return message.substring(0, end) + "...";
     }
 
     public String code() {

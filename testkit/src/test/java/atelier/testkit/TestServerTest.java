@@ -43,6 +43,21 @@ class TestServerTest {
     }
 
     @Test
+    void aWrongMethodIsA405WithAllowInThatDialect() {
+        try (TestServer server = TestServer.of(thing(ArmProblems.INSTANCE))) {
+            HttpResponse<String> answer = server.send("PATCH", "/thing", "{}");
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+            assertThat(answer.body()).contains("\"code\":\"MethodNotAllowed\"");
+        }
+        try (TestServer server = TestServer.of(thing(MlflowProblems.INSTANCE))) {
+            HttpResponse<String> answer = server.send("DELETE", "/echo", "");
+            assertThat(answer.headers().firstValue("Allow")).contains("PUT");
+            assertThat(answer.body()).contains("\"error_code\":\"ENDPOINT_NOT_FOUND\"");
+        }
+    }
+
+    @Test
     void aBugIsA500ThatTellsNoDetail() {
         try (TestServer server = TestServer.of(thing(ArmProblems.INSTANCE))) {
             HttpResponse<String> answer = server.get("/bug");

@@ -7,6 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,6 +21,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /// Jetty's handler: route, authenticate, handle, render. The only place that turns an unexpected exception into a
 /// 500.
@@ -59,7 +63,7 @@ final class Dispatcher extends Handler.Abstract {
         try {
             Router.Match match = router.find(exchange.method(), exchange.rawPath());
             if (match == null) {
-                throw new Problem.NotFound("NotFound", "There is nothing at this address.");
+                return unmatched(exchange);
             }
             Route route = match.route();
             dialect = route.dialect();
@@ -68,6 +72,13 @@ final class Dispatcher extends Handler.Abstract {
             return route.handler().handle(exchange);
         } catch (Problem problem) {
             return dialect.render(problem, exchange);
+        } catch (JacksonException e) {
+            // A field that was read as what it is not, and that no rule of the feature caught before.
+            LOG.warn("request {} {} was refused late", exchange.requestId(), exchange.method(), e);
+            return dialect.render(
+                    new Problem.Invalid(
+                            "InvalidArgument", "A value in the body is not of the kind that its field takes.", null),
+                    exchange);
         } catch (EofException e) {
             return Response.status(400);
         } catch (IOException e) {
@@ -75,6 +86,28 @@ final class Dispatcher extends Handler.Abstract {
         } catch (RuntimeException | Error e) {
             return failed(exchange, dialect, e, false);
         }
+    }
+
+    /// 404, or 405 with `Allow` in the dialect of an address that knows other methods.
+    private Response unmatched(JettyExchange exchange) {
+        SortedMap<String, Route> known = router.at(exchange.rawPath());
+        if (known.isEmpty()) {
+            throw new Problem.NotFound("NotFound", "There is nothing at this address.");
+        }
+        Set<String> methods = new TreeSet<>(known.keySet());
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        String allowed = String.join(", ", methods);
+        String method = exchange.method().length() <= 20 ? exchange.method() : "This method";
+        Problem problem = new Problem.Unsupported(
+                "MethodNotAllowed", method + " is not possible at this address; it knows " + allowed + ".");
+        return known.values()
+                .iterator()
+                .next()
+                .dialect()
+                .render(problem, exchange)
+                .header("Allow", allowed);
     }
 
     private void identify(JettyExchange exchange, Route route) {

@@ -3,7 +3,6 @@ package atelier.web;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Problem;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -94,7 +93,9 @@ public interface Exchange {
     default byte[] bytes(int limit) throws IOException {
         byte[] bytes = body().readNBytes(limit + 1);
         if (bytes.length > limit) {
-            throw new Problem.TooLarge("RequestBodyTooLarge", "The body is larger than " + limit + " bytes.");
+            throw new Problem.TooLarge(
+                    "RequestBodyTooLarge",
+                    "The body is larger than " + limit + " bytes, which is the most that is taken at this address.");
         }
         return bytes;
     }
@@ -102,7 +103,7 @@ public interface Exchange {
     /// The body as JSON; an empty body is an empty object.
     default JsonNode json() throws IOException {
         byte[] bytes = bytes(JSON_LIMIT);
-        return bytes.length == 0 ? Json.object() : Json.parse(new ByteArrayInputStream(bytes));
+        return bytes.length == 0 ? Json.object() : JsonBodies.parse(bytes);
     }
 
     /// The body as a JSON object.

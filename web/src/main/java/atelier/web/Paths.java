@@ -50,6 +50,9 @@ public final class Paths {
                 i += Character.charCount(codePoint);
             }
         }
+        if (bytes.toString(StandardCharsets.ISO_8859_1).indexOf(0) >= 0) {
+            throw new Problem.Invalid("InvalidUri", "The address has the character NUL (%00).", null);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What a handler answers: status, headers and a body that is either empty, bytes, or a stream.
 /// Immutable; the `with…` methods return a changed copy.
@@ -83,6 +85,23 @@ public final class Response {
     /// Announces `length` bytes without sending them: what a HEAD request answers.
     public Response withLength(long length) {
         return new Response(status, headers, NOTHING, null, length);
+    }
+
+    /// A JSON body changed by `change`; other bodies as they are.
+    public Response mapJson(UnaryOperator<JsonNode> change) {
+        byte[] body = bytes;
+        String type = header("Content-Type");
+        if (body == null || body.length == 0 || type == null || !type.startsWith("application/json")) {
+            return this;
+        }
+        JsonNode changed = change.apply(Json.MAPPER.readTree(body));
+        byte[] written = Json.MAPPER.writeValueAsBytes(changed);
+        return new Response(status, headers, written, null, written.length);
+    }
+
+    /// The same answer with another status.
+    public Response withStatus(int other) {
+        return new Response(other, headers, bytes, writer, length);
     }
 
     public int status() {

@@ -1,12 +1,12 @@
 package atelier.web;
 
-import atelier.kernel.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +35,17 @@ final class Router {
         }
     }
 
-    /// Null when no template matches; a [Problem.Unsupported] with code MethodNotAllowed when only the method
-    /// differs.
+    /// Null when no template matches with that method; [#at] tells those of other methods.
     @Nullable
     Match find(String method, String rawPath) {
-        List<String> segments = Paths.segments(rawPath);
-        TreeSet<String> otherMethods = new TreeSet<>();
-        Match match = find(root, segments, 0, method, new HashMap<>(), otherMethods);
-        if (match == null && !otherMethods.isEmpty()) {
-            throw new Problem.Unsupported(
-                    "MethodNotAllowed",
-                    method + " is not possible at this address; it knows " + String.join(", ", otherMethods) + ".");
-        }
-        return match;
+        return find(root, Paths.segments(rawPath), 0, method, new HashMap<>(), new TreeMap<>());
+    }
+
+    /// What the address knows, by method; empty when no template matches.
+    SortedMap<String, Route> at(String rawPath) {
+        TreeMap<String, Route> known = new TreeMap<>();
+        find(root, Paths.segments(rawPath), 0, "", new HashMap<>(), known);
+        return known;
     }
 
     private @Nullable Match find(
@@ -56,7 +54,7 @@ final class Router {
             int index,
             String method,
             Map<String, String> parameters,
-            TreeSet<String> otherMethods) {
+            TreeMap<String, Route> otherMethods) {
         if (index == segments.size()) {
             return node.match(method, parameters, otherMethods);
         }
@@ -149,7 +147,7 @@ final class Router {
         }
 
         @Nullable
-        Match match(String method, Map<String, String> parameters, TreeSet<String> otherMethods) {
+        Match match(String method, Map<String, String> parameters, TreeMap<String, Route> otherMethods) {
             Route route = routes.get(method);
             if (route == null && method.equals("HEAD")) {
                 route = routes.get("GET");
@@ -158,7 +156,7 @@ final class Router {
                 route = routes.get("*");
             }
             if (route == null) {
-                otherMethods.addAll(routes.keySet());
+                otherMethods.putAll(routes);
                 return null;
             }
             return new Match(route, Map.copyOf(parameters));

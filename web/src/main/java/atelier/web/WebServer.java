@@ -46,6 +46,7 @@ public final class WebServer implements AutoCloseable {
             connectors.add(connector);
             server.addConnector(connector);
         }
+        server.setErrorHandler(new RawErrors());
         server.setHandler(new Dispatcher(new Router(routes), authenticator));
         try {
             server.start();

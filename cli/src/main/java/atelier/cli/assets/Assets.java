@@ -17,7 +17,11 @@ public final class Assets {
     private final Uploads uploads;
 
     public Assets(Session session) {
-        api = session.api();
+        this(session.api());
+    }
+
+    public Assets(Api api) {
+        this.api = api;
         uploads = new Uploads(api);
     }
 

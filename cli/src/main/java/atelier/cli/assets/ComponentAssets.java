@@ -19,12 +19,41 @@ public final class ComponentAssets {
     /// The name under which components that only one pipeline uses are kept.
     private static final String ANONYMOUS = "azureml_anonymous";
 
-    private static final String NAMES = "$schema name id version description tags properties type display_name"
-            + " is_deterministic inputs outputs command code environment resources distribution queue_settings"
-            + " additional_includes creation_context latest_version auto_delete_setting intellectual_property";
-    private static final Fields NAMED =
-            Fields.of("a command component", NAMES).required("name", "command", "environment");
-    private static final Fields INLINE = Fields.of("a command component", NAMES).required("command", "environment");
+    private static final List<String> TYPES = List.of("command", "pipeline", "parallel", "spark");
+
+    /// Fields that go into the component as they are.
+    private static final List<String> COPIED = List.of(
+            "$schema",
+            "display_name",
+            "description",
+            "is_deterministic",
+            "inputs",
+            "outputs",
+            "command",
+            "resources",
+            "distribution",
+            "input_data",
+            "mini_batch_size",
+            "partition_keys",
+            "logging_level",
+            "max_concurrency_per_instance",
+            "error_threshold",
+            "mini_batch_error_threshold",
+            "retry_settings",
+            "entry",
+            "py_files",
+            "jars",
+            "files",
+            "archives",
+            "conf",
+            "args");
+
+    /// The steps of a pipeline component as they stand on the wire.
+    @FunctionalInterface
+    public interface Steps {
+        ObjectNode of(YamlFile file);
+    }
+
     private static final Fields INPUT = Fields.of(
                     "an input of a component", "type description optional default mode max min enum")
             .required("type");
@@ -54,15 +83,23 @@ public final class ComponentAssets {
             "integer",
             "boolean");
     private final Assets assets;
+    private final Steps steps;
     private final EnvironmentAssets environments;
 
+    /// For components without steps.
     public ComponentAssets(Assets assets) {
+        this(assets, file -> {
+            throw file.error("/type", "a pipeline component cannot be used here.");
+        });
+    }
+
+    public ComponentAssets(Assets assets, Steps steps) {
         this.assets = assets;
+        this.steps = steps;
         this.environments = new EnvironmentAssets(assets);
     }
 
     public JsonNode create(YamlFile file) {
-        NAMED.check(file, "");
         String name = Names.asset(file.text("name", ""));
         String version = file.text("version", "");
         if (version.isEmpty()) {
@@ -78,7 +115,6 @@ public final class ComponentAssets {
     /// Keeps a component for one pipeline; its ARM id. The version is a hash of what it says, so the same component has
     /// the same id every time.
     public String anonymous(YamlFile file) {
-        INLINE.check(file, "");
         ObjectNode spec = spec(file, file.text("name", ANONYMOUS), file.text("version", ""));
         String version = UUID.nameUUIDFromBytes(Json.write(spec).getBytes(StandardCharsets.UTF_8))
                 .toString();
@@ -91,11 +127,25 @@ public final class ComponentAssets {
         return path;
     }
 
-    private ObjectNode spec(YamlFile file, String name, String version) {
-        String type = file.text("type", "command");
-        if (!type.equals("command")) {
-            throw file.error("/type", "components of type '" + type + "' are not supported yet; only 'command' is.");
+    /// What a field that names a component means: an ARM id for `azureml:…`; a file or a mapping is kept first.
+    public String reference(YamlFile file, String pointer) {
+        JsonNode given = file.root().at(pointer);
+        if (given instanceof ObjectNode mapping) {
+            return anonymous(file.inline(pointer, mapping));
         }
+        String text = given.asString("");
+        if (text.startsWith("azureml:")) {
+            return assets.reference("components", text, file, pointer);
+        }
+        Path local = file.local(text.startsWith("file:") ? text.substring("file:".length()) : text);
+        if (!Files.isRegularFile(local)) {
+            throw file.error(pointer, "there is no component file " + local + ".");
+        }
+        return anonymous(YamlFile.read(local));
+    }
+
+    private ObjectNode spec(YamlFile file, String name, String version) {
+        String type = Fields.oneOf(file, "/type", file.text("type", "command"), TYPES);
         checkPorts(file, "inputs", INPUT, INPUT_TYPES);
         checkPorts(file, "outputs", OUTPUT, OUTPUT_TYPES);
         ObjectNode spec = Json.object();
@@ -103,17 +153,7 @@ public final class ComponentAssets {
         if (!version.isEmpty()) {
             spec.put("version", version);
         }
-        for (String field : new String[] {
-            "$schema",
-            "display_name",
-            "description",
-            "is_deterministic",
-            "inputs",
-            "outputs",
-            "command",
-            "resources",
-            "distribution"
-        }) {
+        for (String field : COPIED) {
             if (file.root().has(field)) {
                 spec.set(field, file.root().path(field));
             }
@@ -121,24 +161,69 @@ public final class ComponentAssets {
         if (file.root().path("tags").isObject()) {
             spec.set("tags", Common.texts(file.root().path("tags")));
         }
-        spec.put("type", "command");
-        if (file.root().has("code")) {
+        spec.put("type", type);
+        if (file.root().has("code") || file.root().has("additional_includes")) {
             spec.put("code", prefixed(code(file, "/code")));
         }
-        spec.put("environment", prefixed(environments.reference(file, "/environment")));
+        if (file.root().has("environment")) {
+            spec.put("environment", prefixed(environments.reference(file, "/environment")));
+        } else if (type.equals("command")) {
+            throw file.error("", "a command component needs 'environment'.");
+        }
+        switch (type) {
+            case "command" -> {
+                if (!file.root().has("command")) {
+                    throw file.error("", "a command component needs 'command'.");
+                }
+            }
+            case "pipeline" -> spec.set("jobs", steps.of(file));
+            case "parallel" -> parallel(file, spec);
+            default -> {
+                // Nothing that the fields above do not say.
+            }
+        }
         spec.put("_source", "YAML.COMPONENT");
         return spec;
+    }
+
+    private void parallel(YamlFile file, ObjectNode spec) {
+        if (!(file.root().path("task") instanceof ObjectNode task)) {
+            throw file.error("", "a parallel component needs 'task'.");
+        }
+        spec.set("task", task(file, "/task", task));
+        if (spec.path("partition_keys").isArray()) {
+            // A list in YAML, a text on the wire.
+            spec.put("partition_keys", Json.write(spec.path("partition_keys")));
+        }
+    }
+
+    /// The task of a parallel component or step, its code and environment registered.
+    public ObjectNode task(YamlFile file, String pointer, ObjectNode given) {
+        ObjectNode task = given.deepCopy();
+        if (given.has("code")) {
+            task.put("code", prefixed(code(file, pointer + "/code")));
+        }
+        if (given.has("environment")) {
+            task.put("environment", prefixed(environments.reference(file, pointer + "/environment")));
+        }
+        return task;
     }
 
     private static String prefixed(String id) {
         return id.startsWith("/") ? "azureml:" + id : id;
     }
 
-    /// The code of a job or component: a local folder is registered as a snapshot; its ARM id.
+    /// The code of a job or component: a local folder is registered as a snapshot, with the `additional_includes` of
+    /// the
+    /// file in it; its ARM id.
     public String code(YamlFile file, String pointer) {
         String text = file.root().at(pointer).asString("");
         if (Assets.isRemote(text)) {
             return assets.reference("codes", text, file, pointer);
+        }
+        JsonNode more = file.root().path("additional_includes");
+        if (more.isArray() && !more.isEmpty()) {
+            return Includes.together(file, text, more, assets.uploads()::code);
         }
         Path local = file.local(text);
         if (!Files.exists(local)) {

@@ -1,6 +1,7 @@
 package atelier.cli.commands;
 
 import atelier.cli.CliError;
+import atelier.cli.Place;
 import atelier.cli.Session;
 import atelier.kernel.Json;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `atelier config [FOLDER]`: the file by which `MLClient.from_config()` knows the workspace. The SDK reads no
@@ -25,14 +26,27 @@ final class ConfigCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "where to write it (default: here)")
     private String folder = "";
 
+    @Option(
+            names = {"-w", "--workspace-name"},
+            paramLabel = "NAME",
+            description = "the workspace (default: that of az configure, else the server's first)")
+    private @Nullable String workspace;
+
+    @Option(
+            names = {"-g", "--resource-group"},
+            paramLabel = "NAME",
+            description = "its resource group")
+    private @Nullable String group;
+
     @Override
     public Integer call() {
         Session session = Parents.session(root);
-        JsonNode workspace = session.api().me().path("workspaces").path(0);
+        String[] place =
+                session.api(new Place(workspace, group, null)).workspace().split("/");
         ObjectNode config = Json.object();
-        config.put("subscription_id", workspace.path("subscriptionId").asString(""));
-        config.put("resource_group", workspace.path("resourceGroup").asString(""));
-        config.put("workspace_name", workspace.path("name").asString(""));
+        config.put("subscription_id", place[2]);
+        config.put("resource_group", place[4]);
+        config.put("workspace_name", place[place.length - 1]);
         Path file = session.resolve(folder).resolve(".azureml/config.json");
         try {
             Files.createDirectories(file.getParent());

@@ -3,6 +3,7 @@ package atelier.cli.commands;
 import atelier.cli.DataFolder;
 import atelier.cli.Session;
 import atelier.cli.http.Api;
+import atelier.cli.output.Form;
 import atelier.cli.output.Printer;
 import atelier.kernel.Json;
 import com.sun.net.httpserver.HttpServer;
@@ -47,8 +48,10 @@ final class WarmUpCommand implements Callable<Integer> {
             Files.writeString(folder.resolve("secrets/owner.token"), "warm-up");
             String url = "http://127.0.0.1:" + server.getAddress().getPort();
             Api api = Api.of(new DataFolder.Server(0, url, url, Instant.EPOCH, ""), new DataFolder(folder));
-            new Printer(session.out(), Printer.Format.table)
-                    .list(List.of(api.get(api.workspace() + "/jobs")), List.of(new Printer.Column("name", "/name")));
+            new Printer(session.out(), Form.table)
+                    .print(
+                            Json.array().add(api.get(api.workspace() + "/jobs")),
+                            List.of(new Printer.Column("name", "/name")));
             session.out().print(Json.toYaml(api.post("/x", Json.object())));
         } finally {
             server.stop(0);

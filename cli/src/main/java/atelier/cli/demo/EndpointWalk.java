@@ -7,7 +7,6 @@ import atelier.cli.endpoints.Scoring;
 import atelier.cli.yaml.YamlFile;
 import atelier.kernel.Json;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -43,11 +42,11 @@ final class EndpointWalk {
                 .put(
                         "model",
                         "azureml:" + plan.name() + ":" + model.path("name").asString(""));
-        JsonNode deployed = endpoints.createDeployment(yaml, false);
+        JsonNode deployed = endpoints.createDeployment(yaml, false, false);
         String deployment = deployed.path("name").asString("");
         JsonNode endpoint = endpoints.show(plan.name());
         if (endpoint.path("properties").path("traffic").path(deployment).asInt(0) != 100) {
-            endpoint = endpoints.traffic(plan.name(), List.of(deployment + "=100"));
+            endpoint = endpoints.traffic(plan.name(), Json.object().put(deployment, 100));
         }
         progress.done(endpoint.path("properties").path("scoringUri").asString(""));
         Scoring.Answer answer = new Scoring(assets.api()).score(endpoint, "", Json.write(request(plan)));

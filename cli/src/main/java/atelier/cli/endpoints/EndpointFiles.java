@@ -69,29 +69,36 @@ public final class EndpointFiles {
     }
 
     /// Shares of the requests in percent, by deployment: `blue=90 green=10`.
-    public JsonNode traffic(String endpoint, List<String> shares) {
+    public static ObjectNode shares(String option, List<String> shares) {
         ObjectNode traffic = Json.object();
         for (String share : shares) {
             String[] parts = share.split("=", 2);
             if (parts.length != 2 || !parts[1].matches("\\d{1,3}") || Integer.parseInt(parts[1]) > 100) {
-                throw new CliError("--traffic needs DEPLOYMENT=PERCENT, not '" + share + "'.");
+                throw new CliError(option + " needs DEPLOYMENT=PERCENT, not '" + share + "'.");
             }
             traffic.put(parts[0], Integer.parseInt(parts[1]));
         }
-        return traffic(endpoint, traffic);
+        return traffic;
     }
 
-    private JsonNode traffic(String endpoint, ObjectNode traffic) {
-        JsonNode known = show(endpoint);
-        ObjectNode properties = Json.object();
-        for (String field : new String[] {"authMode", "description", "properties", "publicNetworkAccess"}) {
-            if (known.path("properties").has(field)) {
-                properties.set(field, known.path("properties").path(field));
+    /// A resource that was got, as it is put again: without what only the server says.
+    public static ObjectNode again(JsonNode known) {
+        ObjectNode body = Json.object();
+        for (String field : new String[] {"location", "tags", "identity", "sku", "kind"}) {
+            if (known.path(field).isObject() || known.path(field).isString()) {
+                body.set(field, known.path(field));
             }
         }
-        properties.set("traffic", traffic);
-        ObjectNode body = tracked(properties, known.path("tags"));
-        body.putObject("identity").put("type", "SystemAssigned");
+        ObjectNode properties = ((ObjectNode) known.path("properties")).deepCopy();
+        properties.remove(List.of("provisioningState", "scoringUri", "swaggerUri", "openapiUri"));
+        body.set("properties", properties);
+        return body;
+    }
+
+    /// Shares the requests of an endpoint.
+    public JsonNode traffic(String endpoint, ObjectNode traffic) {
+        ObjectNode body = again(show(endpoint));
+        ((ObjectNode) body.path("properties")).set("traffic", traffic);
         return assets.api().run("PUT", path(endpoint), body, waiting);
     }
 
@@ -101,7 +108,7 @@ public final class EndpointFiles {
                 .orElseThrow(() -> new CliError("There is no online endpoint '" + endpoint + "'."));
     }
 
-    public JsonNode createDeployment(YamlFile file, boolean allTraffic) {
+    public JsonNode createDeployment(YamlFile file, boolean allTraffic, boolean atOnce) {
         DEPLOYMENT.check(file, "");
         String endpoint = Names.endpoint(file.text("endpoint_name", ""));
         String name = Names.endpoint(file.text("name", ""));
@@ -130,7 +137,11 @@ public final class EndpointFiles {
         body.putObject("sku")
                 .put("name", "Default")
                 .put("capacity", file.root().path("instance_count").asInt(1));
-        JsonNode deployed = assets.api().run("PUT", path(endpoint) + "/deployments/" + name, body, waiting);
+        String place = path(endpoint) + "/deployments/" + name;
+        if (atOnce && !allTraffic) {
+            return assets.api().start("PUT", place, body);
+        }
+        JsonNode deployed = assets.api().run("PUT", place, body, waiting);
         if (allTraffic) {
             traffic(endpoint, Json.object().put(name, 100));
         }

@@ -30,12 +30,29 @@ public final class Api {
     private final String url;
     private final String token;
     private final HttpClient client;
+    private final @Nullable String workspace;
     private @Nullable JsonNode me;
 
-    private Api(String url, String token, HttpClient client) {
+    private Api(String url, String token, HttpClient client, @Nullable String workspace) {
         this.url = url;
         this.token = token;
         this.client = client;
+        this.workspace = workspace;
+    }
+
+    /// The same server, in another workspace: its ARM path.
+    public Api in(String workspacePath) {
+        return new Api(url, token, client, workspacePath);
+    }
+
+    /// The same server, in a registry, found as azure-ai-ml finds it.
+    public Api registry(String name) {
+        JsonNode place = find("/registrymanagement/v1.0/registries/" + name + "/discovery?api-version=v1.0")
+                .orElseThrow(() -> new CliError("There is no registry '" + name + "' here."));
+        return in("/mferp/managementfrontend/subscriptions/"
+                + place.path("subscriptionId").asString("") + "/resourceGroups/"
+                + place.path("resourceGroup").asString("") + "/providers/Microsoft.MachineLearningServices/registries/"
+                + name);
     }
 
     /// The API of a running server, trusted by the authority in its data folder.
@@ -45,7 +62,7 @@ public final class Api {
         if (server.url().startsWith("https:")) {
             builder.sslContext(Tls.trusting(files.ca()));
         }
-        return new Api(server.url(), files.ownerToken(), builder.build());
+        return new Api(server.url(), files.ownerToken(), builder.build(), null);
     }
 
     public String url() {
@@ -68,6 +85,9 @@ public final class Api {
 
     /// ARM path of the workspace: `/subscriptions/…/workspaces/{name}`.
     public String workspace() {
+        if (workspace != null) {
+            return workspace;
+        }
         JsonNode first = me().path("workspaces").path(0);
         return "/subscriptions/" + first.path("subscriptionId").asString("") + "/resourceGroups/"
                 + first.path("resourceGroup").asString("") + "/providers/Microsoft.MachineLearningServices/workspaces/"
@@ -106,7 +126,7 @@ public final class Api {
         Optional<String> status = response.headers().firstValue("Azure-AsyncOperation");
         if (status.isPresent()) {
             Polling.untilSucceeded(this, status.get(), waiting);
-            return method.equals("PUT") ? get(path) : Json.object();
+            return method.equals("PUT") || method.equals("PATCH") ? get(path) : Json.object();
         }
         Optional<String> location = response.headers().firstValue("Location");
         if (response.statusCode() == 202 && location.isPresent()) {
@@ -114,6 +134,15 @@ public final class Api {
             return Json.object();
         }
         return answer;
+    }
+
+    /// Starts what [#run] would wait for; what the server answered first.
+    public JsonNode start(String method, String path, @Nullable JsonNode body) {
+        return json(send(
+                request(path)
+                        .method(method, body == null ? BodyPublishers.noBody() : json(body))
+                        .build(),
+                BodyHandlers.ofString()));
     }
 
     /// A request to any path of this server, answered as it is; errors are left to the caller.

@@ -36,19 +36,47 @@ public final class JobFiles {
         this.random = random;
         ports = new Ports(assets);
         environments = new EnvironmentAssets(assets);
-        components = new ComponentAssets(assets);
+        components = new ComponentAssets(assets, this::steps);
+    }
+
+    /// Components, pipelines among them.
+    public ComponentAssets components() {
+        return components;
+    }
+
+    private ObjectNode steps(YamlFile file) {
+        return new PipelineFiles(assets, ports, components).steps(file);
     }
 
     /// Submits the job that the file describes; the job as the server then has it.
     public JsonNode submit(YamlFile file) {
-        String type = Fields.oneOf(file, "/type", file.text("type", guess(file)), List.of("command", "pipeline"));
-        ObjectNode properties =
-                type.equals("pipeline") ? new PipelineFiles(assets, ports, components).properties(file) : command(file);
+        ObjectNode properties = properties(file);
         String name = file.text("name", "");
         if (name.isEmpty()) {
             name = JobNames.next(random);
         }
+        boolean named = properties.has("displayName");
+        if (!named && !properties.path("jobType").asString("").equals("Pipeline")) {
+            properties.put("displayName", name);
+        }
         return assets.api().put(assets.api().workspace() + "/jobs/" + Names.job(name), Api.resource(properties));
+    }
+
+    /// The REST properties of the job, after everything it names is registered.
+    public ObjectNode properties(YamlFile file) {
+        String type = Fields.oneOf(
+                file,
+                "/type",
+                file.text("type", guess(file)),
+                List.of("command", "pipeline", "sweep", "spark", "automl"));
+        OtherJobs others = new OtherJobs(assets, ports, components, environments);
+        return switch (type) {
+            case "pipeline" -> new PipelineFiles(assets, ports, components).properties(file);
+            case "sweep" -> others.sweep(file);
+            case "spark" -> others.spark(file);
+            case "automl" -> others.automl(file);
+            default -> command(file);
+        };
     }
 
     /// Azure ML's own default is a command job; a file with `jobs` and no `command` can only mean a pipeline.

@@ -76,6 +76,18 @@ final class Ports {
         });
     }
 
+    /// One input by its place in the file, for the wire; `type` when it says none.
+    ObjectNode input(YamlFile file, String pointer, String type) {
+        JsonNode given = file.root().at(pointer);
+        ObjectNode value = given instanceof ObjectNode mapping
+                ? mapping.deepCopy()
+                : Json.object().put("path", given.asString(""));
+        if (!value.has("type")) {
+            value.put("type", type);
+        }
+        return data(file, value, pointer, "jobInputType");
+    }
+
     /// `outputs` of a job, for the wire.
     ObjectNode outputs(YamlFile file) {
         return each(file, "outputs", (value, pointer) -> output(file, value, pointer, true));
@@ -83,7 +95,7 @@ final class Ports {
 
     /// `outputs` of a node of a pipeline, for the wire.
     ObjectNode nodeOutputs(YamlFile file, String field) {
-        return each(file, field, (value, pointer) -> {
+        ObjectNode outputs = each(file, field, (value, pointer) -> {
             if (value.isString()) {
                 ObjectNode bound = Json.object();
                 bound.put("value", value.asString()).put("type", "literal");
@@ -91,6 +103,14 @@ final class Ports {
             }
             return output(file, value, pointer, false);
         });
+        // An output of which nothing is said is its component's; the official client does not send it.
+        JsonNode given = file.root().at(field);
+        given.properties().forEach(each -> {
+            if (each.getValue().isNull()) {
+                outputs.remove(each.getKey());
+            }
+        });
+        return outputs;
     }
 
     private ObjectNode output(YamlFile file, JsonNode value, String pointer, boolean camel) {

@@ -33,19 +33,23 @@ final class Resources {
             ObjectNode limits = properties.putObject("limits").put("jobLimitsType", "Command");
             JsonNode timeout = file.root().at("/limits/timeout");
             if (!timeout.isMissingNode()) {
-                limits.put("timeout", "PT" + whole(file, "/limits/timeout", timeout) + "S");
+                limits.put(
+                        "timeout",
+                        java.time.Duration.ofSeconds(whole(file, "/limits/timeout", timeout))
+                                .toString());
             }
         }
-        ObjectNode resources = properties.putObject("resources");
-        resources.put("instanceCount", 1).putObject("properties");
         if (file.root().has("resources")) {
             RESOURCES.check(file, "/resources");
+            ObjectNode resources = properties.putObject("resources");
+            resources.put("instanceCount", 1).putObject("properties");
             JsonNode given = file.root().path("resources");
             if (given.has("instance_count")) {
                 resources.put("instanceCount", whole(file, "/resources/instance_count", given.path("instance_count")));
             }
             copy(given, "instance_type", resources, "instanceType");
             copy(given, "shm_size", resources, "shmSize");
+            copy(given, "docker_args", resources, "dockerArgs");
             copy(given, "properties", resources, "properties");
         }
         if (file.root().has("distribution")) {
@@ -59,6 +63,10 @@ final class Resources {
             copy(given, "parameter_server_count", distribution, "parameterServerCount");
             copy(given, "worker_count", distribution, "workerCount");
         }
+        identity(file, properties);
+    }
+
+    static void identity(YamlFile file, ObjectNode properties) {
         if (file.root().has("identity")) {
             String type = file.root().at("/identity/type").asString("");
             Fields.oneOf(file, "/identity/type", type, List.copyOf(IDENTITIES.keySet()));

@@ -3,54 +3,104 @@ package atelier.cli.output;
 import atelier.kernel.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 
-/// Prints resources as a table, JSON or YAML (`-o`).
+/// Prints things in the forms of `az` (`-o`).
 public final class Printer {
-    /// The forms of `-o`.
-    public enum Format {
-        table,
-        json,
-        yaml
-    }
-
-    /// One column of a table: its head and where in the resource its value is (JSON pointer).
+    /// One column of a table: its head and where in the thing its value is (JSON pointer).
     public record Column(String head, String pointer) {}
 
+    private static final DefaultPrettyPrinter PRETTY = new DefaultPrettyPrinter(
+                    Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"));
+
     private final PrintStream out;
-    private final Format format;
+    private final Form form;
 
-    public Printer(PrintStream out, Format format) {
+    public Printer(PrintStream out, Form form) {
         this.out = out;
-        this.format = format;
+        this.form = form;
     }
 
-    /// A list of resources; in a table only the columns are shown.
-    public void list(List<JsonNode> resources, List<Column> columns) {
-        switch (format) {
-            case json -> out.println(Json.pretty(resources));
-            case yaml -> out.print(Json.toYaml(resources));
-            case table -> table(resources, columns);
+    /// One thing or an array of them. A table has the `columns`, or without any the scalar fields.
+    public void print(JsonNode value, List<Column> columns) {
+        switch (form) {
+            case json, jsonc -> out.println(json(value));
+            case yaml, yamlc -> out.print(Json.toYaml(value));
+            case tsv -> tsv(value);
+            case table -> table(value, columns);
+            case none -> {
+                // Nothing, as asked.
+            }
         }
     }
 
-    /// One resource whole; as a table, its columns one a line.
-    public void one(JsonNode resource, List<Column> columns) {
-        switch (format) {
-            case json -> out.println(Json.pretty(resource));
-            case yaml -> out.print(Json.toYaml(resource));
-            case table ->
-                columns.forEach(column -> out.printf("%-14s %s%n", column.head(), text(resource.at(column.pointer()))));
+    /// JSON as `az` prints it: two spaces a level, `"name": value`.
+    public static String json(JsonNode value) {
+        return Json.MAPPER.writer().with(PRETTY).writeValueAsString(value);
+    }
+
+    /// A line for each element, its values with tabs between; inner mappings are empty, inner lists their length.
+    private void tsv(JsonNode value) {
+        if (value.isArray()) {
+            value.forEach(each -> out.println(row(each)));
+        } else {
+            out.println(row(value));
         }
     }
 
-    private void table(List<JsonNode> resources, List<Column> columns) {
+    private static String row(JsonNode value) {
+        if (!value.isContainer()) {
+            return text(value);
+        }
+        List<String> cells = new ArrayList<>();
+        value.forEach(
+                each -> cells.add(each.isArray() ? Integer.toString(each.size()) : each.isObject() ? "" : text(each)));
+        return String.join("\t", cells);
+    }
+
+    private void table(JsonNode value, List<Column> columns) {
+        if (value.isArray()) {
+            List<JsonNode> rows = value.valueStream().toList();
+            boolean plain = rows.stream().noneMatch(JsonNode::isObject);
+            rows(rows, !columns.isEmpty() ? columns : plain ? List.of(new Column("Result", "")) : scalars(rows));
+        } else if (value.isObject() && !columns.isEmpty()) {
+            columns.forEach(column -> out.printf("%-14s %s%n", column.head(), text(value.at(column.pointer()))));
+        } else {
+            rows(List.of(value), value.isObject() ? scalars(List.of(value)) : List.of(new Column("Result", "")));
+        }
+    }
+
+    /// The fields whose values fit a cell, with a capital letter as `az` has them.
+    private static List<Column> scalars(List<JsonNode> rows) {
+        Set<String> names = new LinkedHashSet<>();
+        for (JsonNode row : rows) {
+            row.properties().forEach(field -> {
+                if (!field.getValue().isContainer()) {
+                    names.add(field.getKey());
+                }
+            });
+        }
+        return names.stream()
+                .map(name -> new Column(
+                        name.isEmpty() ? "" : Character.toUpperCase(name.charAt(0)) + name.substring(1),
+                        "/" + name.replace("~", "~0").replace("/", "~1")))
+                .toList();
+    }
+
+    private void rows(List<JsonNode> things, List<Column> columns) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(columns.stream().map(Column::head).toList());
-        for (JsonNode resource : resources) {
+        for (JsonNode thing : things) {
             rows.add(columns.stream()
-                    .map(column -> text(resource.at(column.pointer())))
+                    .map(column -> text(column.pointer().isEmpty() ? thing : thing.at(column.pointer())))
                     .toList());
         }
         int[] widths = new int[columns.size()];
@@ -69,7 +119,7 @@ public final class Printer {
             }
             out.println(line);
         }
-        if (resources.isEmpty()) {
+        if (things.isEmpty()) {
             out.println("(none)");
         }
     }

@@ -2,26 +2,18 @@ package atelier.cli.yaml;
 
 import atelier.cli.CliError;
 import atelier.kernel.Json;
+import atelier.schemas.Mark;
+import atelier.schemas.Mistake;
+import atelier.schemas.Schemas;
+import atelier.schemas.YamlText;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,12 +23,12 @@ public final class YamlFile {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private final Path path;
     private final ObjectNode root;
-    private final Map<String, Integer> lines;
+    private final Map<String, Mark> marks;
 
-    private YamlFile(Path path, ObjectNode root, Map<String, Integer> lines) {
+    private YamlFile(Path path, ObjectNode root, Map<String, Mark> marks) {
         this.path = path;
         this.root = root;
-        this.lines = lines;
+        this.marks = marks;
     }
 
     /// @throws CliError when there is no such file, or it is not a YAML mapping
@@ -55,36 +47,55 @@ public final class YamlFile {
         return parse(path, text);
     }
 
+    /// A file that is none: an empty mapping whose paths are relative to `folder`.
+    public static YamlFile empty(Path folder) {
+        return new YamlFile(folder.resolve("(no file)"), NODES.objectNode(), new HashMap<>());
+    }
+
     static YamlFile parse(Path path, String text) {
-        Optional<Node> composed;
         try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setSchema(new CoreSchema())
-                    .setLabel(path.toString())
-                    .build();
-            composed = new Compose(settings).composeString(text);
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            throw new CliError(path + ", line " + line + ": this is not valid YAML: " + e.getProblem() + ".", e);
-        } catch (YamlEngineException e) {
-            throw new CliError(path + ": this is not valid YAML: " + e.getMessage(), e);
+            YamlText yaml = YamlText.parse(text);
+            return new YamlFile(path, yaml.root(), yaml.marks());
+        } catch (YamlText.NotYaml e) {
+            throw new CliError(path + ":" + e.mistake(), e);
         }
-        Map<String, Integer> lines = new HashMap<>();
-        if (composed.isEmpty() || !(composed.get() instanceof MappingNode mapping)) {
-            throw new CliError(path + " must be a YAML mapping, that is lines of `name: value`.");
+    }
+
+    /// What of the file is not as its kind has it: a noun of the command line (`job`) or a kind (`sweep job`).
+    public List<Mistake> mistakes(String kind) {
+        return Schemas.check(kind, root, marks);
+    }
+
+    /// @throws CliError with every mistake on a line of its own
+    public YamlFile checked(String kind) {
+        List<Mistake> mistakes = mistakes(kind);
+        if (!mistakes.isEmpty()) {
+            throw new CliError(
+                    String.join("\n", mistakes.stream().map(this::sentence).toList()));
         }
-        return new YamlFile(path, (ObjectNode) new Reader(path, lines).convert(mapping, ""), lines);
+        return this;
+    }
+
+    private String sentence(Mistake mistake) {
+        return marks.isEmpty() ? mistake.message() : path + ":" + mistake;
     }
 
     /// A file made of a mapping inside `this`, such as an inline component.
     public YamlFile inline(String pointer, ObjectNode mapping) {
-        Map<String, Integer> below = new HashMap<>();
-        lines.forEach((key, line) -> {
+        Map<String, Mark> below = new HashMap<>();
+        marks.forEach((key, mark) -> {
             if (key.startsWith(pointer)) {
-                below.put(key.substring(pointer.length()), line);
+                below.put(key.substring(pointer.length()), mark);
             }
         });
         return new YamlFile(path, mapping, below);
+    }
+
+    /// The same file as if it lacked a field.
+    public YamlFile without(String field) {
+        ObjectNode fewer = root.deepCopy();
+        fewer.remove(field);
+        return new YamlFile(path, fewer, marks);
     }
 
     public Path path() {
@@ -116,96 +127,33 @@ public final class YamlFile {
         return value.isString() ? value.asString() : Json.write(value);
     }
 
-    /// A mistake at `pointer` (such as `/inputs/data`), with file and line.
+    /// A mistake at `pointer` (such as `/inputs/data`), with file, line and column.
     public CliError error(String pointer, String what) {
-        String at = pointer;
-        while (!lines.containsKey(at) && at.contains("/")) {
-            at = at.substring(0, at.lastIndexOf('/'));
-        }
-        Integer line = lines.get(at);
-        return new CliError(path + (line == null ? "" : ", line " + line) + ": " + what);
+        Mark mark = YamlText.mark(marks, pointer);
+        return new CliError(sentence(new Mistake(mark.line(), mark.column(), pointer, what)));
     }
 
-    /// Sets `a.b.c` to a value read as YAML (`--set inputs.rate=0.1`).
+    /// Sets `a.b[0].c` to a value read as YAML (`--set inputs.rate=0.1`).
     public void set(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals <= 0) {
             throw new CliError("--set needs FIELD=VALUE, not '" + assignment + "'.");
         }
-        String[] names = assignment.substring(0, equals).split("\\.", -1);
-        ObjectNode at = root;
-        for (int i = 0; i < names.length - 1; i++) {
-            JsonNode next = at.path(names[i]);
-            at = next instanceof ObjectNode object ? object : at.putObject(names[i]);
-        }
-        JsonNode value =
-                parse(path, "value: " + assignment.substring(equals + 1)).root.path("value");
-        String last = names[names.length - 1];
-        // `--set inputs.data=…` on an input given as a mapping means its path.
-        if (at.path(last) instanceof ObjectNode input && value.isString() && input.has("path")) {
-            input.set("path", value);
-        } else {
-            at.set(last, value);
-        }
+        set(assignment.substring(0, equals), assignment.substring(equals + 1), "--set");
     }
 
-    private record Reader(Path path, Map<String, Integer> lines) {
-        JsonNode convert(Node node, String pointer) {
-            node.getStartMark().ifPresent(mark -> lines.putIfAbsent(pointer, mark.getLine() + 1));
-            return switch (node) {
-                case MappingNode mapping -> mapping(mapping, pointer);
-                case SequenceNode sequence -> {
-                    ArrayNode array = NODES.arrayNode();
-                    int index = 0;
-                    for (Node item : sequence.getValue()) {
-                        array.add(convert(item, pointer + "/" + index++));
-                    }
-                    yield array;
-                }
-                case ScalarNode scalar -> scalar(scalar);
-                default -> throw new CliError(path + ": a kind of YAML node that is not known here.");
-            };
-        }
+    /// Sets the field at a dotted path; `option` is what asked for it. Names and versions stay text.
+    public void set(String field, String text, String option) {
+        FieldPath.of(field, option).set(root, TEXTS.contains(field) ? NODES.stringNode(text) : value(text, option));
+    }
 
-        private ObjectNode mapping(MappingNode mapping, String pointer) {
-            ObjectNode object = NODES.objectNode();
-            for (NodeTuple tuple : mapping.getValue()) {
-                int line = tuple.getKeyNode()
-                        .getStartMark()
-                        .map(mark -> mark.getLine() + 1)
-                        .orElse(1);
-                if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                    throw new CliError(path + ", line " + line + ": a key must be plain text.");
-                }
-                String name = key.getValue();
-                if (object.has(name)) {
-                    throw new CliError(path + ", line " + line + ": '" + name + "' is given twice.");
-                }
-                lines.put(pointer + "/" + name, line);
-                object.set(name, convert(tuple.getValueNode(), pointer + "/" + name));
-            }
-            return object;
-        }
+    private static final java.util.Set<String> TEXTS =
+            java.util.Set.of("name", "version", "path", "description", "display_name", "endpoint_name");
 
-        private static JsonNode scalar(ScalarNode scalar) {
-            String text = scalar.getValue();
-            Tag tag = scalar.getTag();
-            if (tag.equals(Tag.NULL)) {
-                return NODES.nullNode();
-            }
-            if (tag.equals(Tag.BOOL)) {
-                return NODES.booleanNode(text.equalsIgnoreCase("true"));
-            }
-            try {
-                if (tag.equals(Tag.INT)) {
-                    return NODES.numberNode(Long.decode(text.replaceFirst("^([+-]?)0+(?=[1-9])", "$1")));
-                }
-                if (tag.equals(Tag.FLOAT)) {
-                    return NODES.numberNode(Double.parseDouble(text));
-                }
-            } catch (NumberFormatException notANumberHere) {
-                return NODES.stringNode(text);
-            }
+    private static JsonNode value(String text, String option) {
+        try {
+            return parse(Path.of(option), "value: " + text).root.path("value");
+        } catch (CliError notYaml) {
             return NODES.stringNode(text);
         }
     }

@@ -75,7 +75,7 @@ class VerbsTest {
         assertThat(job.at("/inputs/data/uri").asString()).isEqualTo(WS + "/data/patients/versions/3");
         assertThat(job.at("/inputs/data/mode").asString()).isEqualTo("Download");
         assertThat(job.at("/outputs/model/jobOutputType").asString()).isEqualTo("mlflow_model");
-        assertThat(job.at("/limits/timeout").asString()).isEqualTo("PT60S");
+        assertThat(job.at("/limits/timeout").asString()).isEqualTo("PT1M");
         assertThat(job.at("/environmentVariables/N").asString()).isEqualTo("1");
         assertThat(job.at("/tags/a").asString()).isEqualTo("1");
         assertThat(atelier.blobs).containsKey("/blob/atelier/code/src/train.py");
@@ -166,7 +166,7 @@ class VerbsTest {
                 """);
         assertThat(session.run("job", "create", "-f", "pipeline.yml")).isEqualTo(1);
         assertThat(session.err())
-                .contains("pipeline.yml, line 9: there is no step 'prepar' in this file. Did you mean 'prepare'?");
+                .contains("pipeline.yml:9:7: there is no step 'prepar' in this file. Did you mean 'prepare'?");
     }
 
     @Test
@@ -191,7 +191,7 @@ class VerbsTest {
         write("d/x.csv", "");
         write("data.yml", "name: d\ntype: uri_file\npath: d\n");
         assertThat(session.run("data", "create", "-f", "data.yml")).isEqualTo(1);
-        assertThat(session.err()).contains("data.yml, line 3:").contains("is a folder");
+        assertThat(session.err()).contains("data.yml:3:1:").contains("is a folder");
     }
 
     @Test

@@ -22,26 +22,26 @@ class YamlFileTest {
         YamlFile file = file("type: command", "", "comand: echo");
         assertThatThrownBy(() -> JOB.check(file, ""))
                 .isInstanceOf(CliError.class)
-                .hasMessage("job.yml, line 3: 'comand' is not a field of a command job. Did you mean 'command'?");
+                .hasMessage("job.yml:3:1: 'comand' is not a field of a command job. Did you mean 'command'?");
     }
 
     @Test
     void aMissingFieldIsSaidByName() {
         assertThatThrownBy(() -> JOB.check(file("type: command"), ""))
-                .hasMessage("job.yml, line 1: a command job needs 'command'.");
+                .hasMessage("job.yml:1:1: a command job needs 'command'.");
     }
 
     @Test
     void brokenYamlIsSaidWithItsLine() {
         assertThatThrownBy(() -> file("a: 1", "b: [1, 2"))
                 .isInstanceOf(CliError.class)
-                .hasMessageStartingWith("job.yml, line ")
+                .hasMessageStartingWith("job.yml:3:1: ")
                 .hasMessageContaining("not valid YAML");
     }
 
     @Test
     void aKeyGivenTwiceIsAMistake() {
-        assertThatThrownBy(() -> file("a: 1", "a: 2")).hasMessage("job.yml, line 2: 'a' is given twice.");
+        assertThatThrownBy(() -> file("a: 1", "a: 2")).hasMessage("job.yml:2:1: 'a' is given twice.");
     }
 
     @ParameterizedTest

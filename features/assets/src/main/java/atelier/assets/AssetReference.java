@@ -12,7 +12,7 @@ public record AssetReference(String name, String version) {
     private static final Pattern ARM =
             Pattern.compile("(?i).*/workspaces/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
     private static final Pattern REGISTRY =
-            Pattern.compile("(?i)azureml://registries/[^/]+/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
+            Pattern.compile("(?i)azureml://registries/(?<registry>[^/]+)/([a-z]+)/([^/]+)/(versions|labels)/([^/]+)/?");
 
     private static final Pattern WORKSPACE = Pattern.compile("(?i)/workspaces/([^/]+)/");
 
@@ -23,8 +23,8 @@ public record AssetReference(String name, String version) {
     public static AssetReference parse(String kind, String reference) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
-            requireKind(kind, registry.group(1), reference);
-            return labelled(registry.group(2), registry.group(3), registry.group(4), reference);
+            requireKind(kind, registry.group(2), reference);
+            return labelled(registry.group(3), registry.group(4), registry.group(5), reference);
         }
         String bare = reference.startsWith("azureml:") ? reference.substring("azureml:".length()) : reference;
         Matcher arm = ARM.matcher(bare);
@@ -57,6 +57,12 @@ public record AssetReference(String name, String version) {
                             + workspace.name() + "', which uses its own assets and those of registries.",
                     null);
         }
+    }
+
+    /// The registry that a reference names, `azureml://registries/{r}/…`; empty for one of a workspace.
+    public static java.util.Optional<String> registry(String reference) {
+        Matcher matcher = REGISTRY.matcher(reference);
+        return matcher.matches() ? java.util.Optional.of(matcher.group("registry")) : java.util.Optional.empty();
     }
 
     public boolean isLatest() {

@@ -1,6 +1,7 @@
 package atelier.assets;
 
 import atelier.assets.http.AssetRoutes;
+import atelier.assets.http.ValidateRoutes;
 import atelier.assets.internal.SqlAssets;
 import atelier.store.Database;
 import atelier.web.Routes;
@@ -21,5 +22,10 @@ public record AssetsFeature(Assets assets, Workspaces workspaces) {
     /// The Azure ML routes of one kind, for features that hold the verbs only.
     public static Routes routes(Assets assets, Workspaces workspaces, AssetDoor door) {
         return new AssetRoutes(assets, workspaces, door).routes();
+    }
+
+    /// The check of YAML v2 files; one for all kinds.
+    public static Routes validation(Workspaces workspaces) {
+        return new ValidateRoutes(workspaces).routes();
     }
 }

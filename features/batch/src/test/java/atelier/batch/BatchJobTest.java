@@ -63,7 +63,7 @@ class BatchJobTest {
         assertThat(invoked.statusCode()).isEqualTo(201);
         JsonNode answer = Json.parse(invoked.body());
         String name = answer.path("name").asString();
-        assertThat(answer.path("id").asString()).endsWith("/batchEndpoints/e/jobs/" + name);
+        assertThat(answer.path("id").asString()).endsWith("/batchEndpoints/heart/jobs/" + name);
         assertThat(answer.at("/properties/status").asString()).isNotEmpty();
         completed(name);
         assertThat(batch.text("azureml/" + child(name) + "/score/predictions.csv"))
@@ -84,13 +84,13 @@ class BatchJobTest {
         batch.deploy("");
         String name = batch.name(batch.invoke(batch.files(1), ""));
         completed(name);
-        assertThat(batch.get(batch.door + "e/jobs").at("/value/0/name").asString())
+        assertThat(batch.get(batch.door + "heart/jobs").at("/value/0/name").asString())
                 .isEqualTo(name);
-        assertThat(batch.get(batch.door + "e/jobs/" + name)
+        assertThat(batch.get(batch.door + "heart/jobs/" + name)
                         .at("/properties/status")
                         .asString())
                 .isEqualTo("Completed");
-        assertThat(batch.get(batch.door + "e/deployments/blue/jobs")
+        assertThat(batch.get(batch.door + "heart/deployments/blue/jobs")
                         .path("value")
                         .size())
                 .isEqualTo(1);
@@ -133,7 +133,7 @@ class BatchJobTest {
         String name = batch.name(batch.server()
                 .send(
                         "POST",
-                        batch.door + "e/jobs",
+                        batch.door + "heart/jobs",
                         "{\"properties\":{\"inputData\":{\"UriFile\":{\"jobInputType\":\"UriFile\",\"uri\":\""
                                 + batch.files(2) + "/f1.txt\"}}}}"));
         completed(name);
@@ -147,7 +147,7 @@ class BatchJobTest {
         batch.deploy("");
         batch.code("c2", "def run(mini_batch):\n    return ['second'] * len(mini_batch)");
         batch.ok(batch.put(
-                "/batchEndpoints/e/deployments/green",
+                "/batchEndpoints/heart/deployments/green",
                 "{\"model\":{\"assetId\":\"azureml:m:1\"},\"environmentId\":\"azureml:python:1\","
                         + "\"codeConfiguration\":{\"codeId\":\"azureml:c2:1\",\"scoringScript\":\"score.py\"}}"));
         String name = batch.name(batch.invoke(batch.files(1), "", "azureml-model-deployment", "green"));
@@ -164,14 +164,14 @@ class BatchJobTest {
         batch.model(BatchLab.ECHO);
         batch.deploy("");
         String uri = batch.files(1);
-        assertThat(batch.server().send("POST", batch.door + "e/jobs", "{}").body())
+        assertThat(batch.server().send("POST", batch.door + "heart/jobs", "{}").body())
                 .contains("needs an object 'properties'");
         assertThat(batch.server()
-                        .send("POST", batch.door + "e/jobs", "{\"properties\":{}}")
+                        .send("POST", batch.door + "heart/jobs", "{\"properties\":{}}")
                         .body())
                 .contains("takes one input");
         assertThat(batch.invoke(uri, ",\"miniBatchSize\":0").body()).contains("properties.miniBatchSize");
-        batch.ok(batch.server().delete(batch.ws + "/batchEndpoints/e/deployments/blue"));
+        batch.ok(batch.server().delete(batch.ws + "/batchEndpoints/heart/deployments/blue"));
         HttpResponse<String> none = batch.invoke(uri, "");
         assertThat(none.statusCode()).isEqualTo(400);
         assertThat(none.body()).contains("has no default deployment; make a deployment first");
@@ -204,9 +204,9 @@ class BatchJobTest {
                    "outputs":{"out":{"value":"${{parent.outputs.all}}"}}}}}
                 """.replace("#", batch.ws));
         component("p", spec);
-        batch.ok(batch.put("/batchEndpoints/e", "{}"));
+        batch.ok(batch.put("/batchEndpoints/heart", "{}"));
         batch.ok(batch.put(
-                "/batchEndpoints/e/deployments/pipe",
+                "/batchEndpoints/heart/deployments/pipe",
                 "{\"deploymentConfiguration\":{\"deploymentConfigurationType\":\"PipelineComponent\","
                         + "\"componentId\":{\"assetId\":\"azureml:p:1\",\"referenceType\":\"Id\"},"
                         + "\"settings\":{\"default_compute\":\"cpu-cluster\",\"continue_on_step_failure\":false}}}"));
@@ -216,7 +216,7 @@ class BatchJobTest {
             String name = batch.name(batch.server()
                     .send(
                             "POST",
-                            batch.door + "e/jobs",
+                            batch.door + "heart/jobs",
                             "{\"properties\":{\"inputData\":{" + given + "}}}",
                             "azureml-model-deployment",
                             "pipe"));
@@ -227,7 +227,7 @@ class BatchJobTest {
         HttpResponse<String> wrong = batch.server()
                 .send(
                         "POST",
-                        batch.door + "e/deployments/pipe/jobs",
+                        batch.door + "heart/deployments/pipe/jobs",
                         "{\"properties\":{\"inputData\":{\"dat\":{\"jobInputType\":\"Literal\",\"value\":\"1\"}}}}");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("Did you mean 'data'?");

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,21 +40,13 @@ final class BatchLab implements AutoCloseable {
         ws = lab.workspace.armId();
         door = "/mferp/managementfrontend" + ws + "/batchEndpoints/";
         try {
-            Files.createSymbolicLink(folder.resolve("environment/bin/python"), python());
+            Path python = folder.resolve("environment/bin/python");
+            Files.writeString(python, "#!/bin/sh\nexec python3 \"$@\"\n");
+            Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         start();
-    }
-
-    private static Path python() throws IOException {
-        for (String place : System.getenv("PATH").split(":")) {
-            Path python = Path.of(place, "python3");
-            if (Files.isExecutable(python)) {
-                return python.toRealPath();
-            }
-        }
-        throw new IllegalStateException("There is no python3 on the path");
     }
 
     /// The server's part, first or again.
@@ -153,25 +146,25 @@ final class BatchLab implements AutoCloseable {
         return "azureml://datastores/workspaceblobstore/paths/in";
     }
 
-    /// Endpoint `e` with deployment `blue` of a script, its default.
+    /// Endpoint `heart` with deployment `blue` of a script, its default.
     ///
     /// @param more further properties, with a comma in front
     void deploy(String more) {
-        ok(put("/batchEndpoints/e", "{\"authMode\":\"aadToken\"}"));
+        ok(put("/batchEndpoints/heart", "{\"authMode\":\"aadToken\"}"));
         ok(put(
-                "/batchEndpoints/e/deployments/blue",
+                "/batchEndpoints/heart/deployments/blue",
                 "{\"model\":{\"referenceType\":\"Id\",\"assetId\":\"" + ws + "/models/m/versions/1\"},"
                         + "\"environmentId\":\"azureml:python:1\",\"miniBatchSize\":1,"
                         + "\"codeConfiguration\":{\"codeId\":\"azureml:c:1\",\"scoringScript\":\"score.py\"}" + more
                         + "}"));
-        ok(put("/batchEndpoints/e", "{\"authMode\":\"aadToken\",\"defaults\":{\"deploymentName\":\"blue\"}}"));
+        ok(put("/batchEndpoints/heart", "{\"authMode\":\"aadToken\",\"defaults\":{\"deploymentName\":\"blue\"}}"));
     }
 
     /// Starts a job over a folder.
     HttpResponse<String> invoke(String uri, String more, String... headers) {
         return server().send(
                         "POST",
-                        door + "e/jobs",
+                        door + "heart/jobs",
                         "{\"properties\":{\"inputData\":{\"any\":{\"jobInputType\":\"UriFolder\",\"uri\":\"" + uri
                                 + "\"}}" + more + "}}",
                         headers);

@@ -58,12 +58,12 @@ class BatchRoutesTest {
     @Test
     void theDefaultDeploymentIsOneThatIsThere() {
         batch.deploy("");
-        HttpResponse<String> wrong = batch.put("/batchEndpoints/e", "{\"defaults\":{\"deployment_name\":\"blu\"}}");
+        HttpResponse<String> wrong = batch.put("/batchEndpoints/heart", "{\"defaults\":{\"deployment_name\":\"blu\"}}");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("Did you mean 'blue'?").contains("properties.defaults.deploymentName");
         // A body that does not speak of the default leaves it.
-        batch.ok(batch.put("/batchEndpoints/e", "{\"description\":\"other\"}"));
-        assertThat(batch.get(batch.ws + "/batchEndpoints/e")
+        batch.ok(batch.put("/batchEndpoints/heart", "{\"description\":\"other\"}"));
+        assertThat(batch.get(batch.ws + "/batchEndpoints/heart")
                         .at("/properties/defaults/deploymentName")
                         .asString())
                 .isEqualTo("blue");
@@ -72,14 +72,14 @@ class BatchRoutesTest {
     @Test
     void aDeploymentTellsItsSettingsWithAzuresDefaults() {
         batch.deploy("");
-        JsonNode deployment = batch.get(batch.ws + "/batchEndpoints/e/deployments/blue");
+        JsonNode deployment = batch.get(batch.ws + "/batchEndpoints/heart/deployments/blue");
         assertThat(deployment.at("/properties/outputAction").asString()).isEqualTo("AppendRow");
         assertThat(deployment.at("/properties/outputFileName").asString()).isEqualTo("predictions.csv");
         assertThat(deployment.at("/properties/retrySettings/timeout").asString())
                 .isEqualTo("PT30S");
         assertThat(deployment.at("/properties/errorThreshold").asInt()).isEqualTo(-1);
         assertThat(deployment.at("/properties/resources/instanceCount").asInt()).isEqualTo(1);
-        assertThat(batch.get(batch.ws + "/batchEndpoints/e/deployments")
+        assertThat(batch.get(batch.ws + "/batchEndpoints/heart/deployments")
                         .at("/value/0/name")
                         .asString())
                 .isEqualTo("blue");
@@ -91,17 +91,17 @@ class BatchRoutesTest {
         HttpResponse<String> patched = batch.server()
                 .send(
                         "PATCH",
-                        batch.ws + "/batchEndpoints/e/deployments/blue",
+                        batch.ws + "/batchEndpoints/heart/deployments/blue",
                         "{\"tags\":{\"a\":\"b\"},\"properties\":{\"miniBatchSize\":5}}");
         assertThat(patched.statusCode()).isEqualTo(200);
-        JsonNode deployment = batch.get(batch.ws + "/batchEndpoints/e/deployments/blue");
+        JsonNode deployment = batch.get(batch.ws + "/batchEndpoints/heart/deployments/blue");
         assertThat(deployment.at("/properties/miniBatchSize").asInt()).isEqualTo(5);
         assertThat(deployment.at("/properties/errorThreshold").asInt()).isEqualTo(7);
         assertThat(deployment.at("/tags/a").asString()).isEqualTo("b");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             "miniBatchSize":0               | 'miniBatchSize' is a whole number       | properties.miniBatchSize
             "miniBatchSize":"many"          | 'miniBatchSize' is a whole number       | properties.miniBatchSize
             "errorThreshold":-2             | 'errorThreshold' is a whole number      | properties.errorThreshold
@@ -118,13 +118,13 @@ class BatchRoutesTest {
     void whatIsWrongIsNamed(String field, String sentence, String target) {
         batch.deploy("");
         HttpResponse<String> answer = batch.server()
-                .send("PATCH", batch.ws + "/batchEndpoints/e/deployments/blue", "{\"properties\":{" + field + "}}");
+                .send("PATCH", batch.ws + "/batchEndpoints/heart/deployments/blue", "{\"properties\":{" + field + "}}");
         assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 404);
         assertThat(answer.body()).contains(sentence);
         if (target != null) {
             assertThat(Json.parse(answer.body()).at("/error/target").asString()).isEqualTo(target);
         }
-        assertThat(batch.get(batch.ws + "/batchEndpoints/e/deployments/blue")
+        assertThat(batch.get(batch.ws + "/batchEndpoints/heart/deployments/blue")
                         .at("/properties/miniBatchSize")
                         .asInt())
                 .isEqualTo(1);
@@ -132,9 +132,9 @@ class BatchRoutesTest {
 
     @Test
     void aModelWithoutCodeMustBeAnMlflowModel() {
-        batch.ok(batch.put("/batchEndpoints/e", "{}"));
+        batch.ok(batch.put("/batchEndpoints/heart", "{}"));
         HttpResponse<String> answer =
-                batch.put("/batchEndpoints/e/deployments/blue", "{\"model\":{\"assetId\":\"azureml:m:1\"}}");
+                batch.put("/batchEndpoints/heart/deployments/blue", "{\"model\":{\"assetId\":\"azureml:m:1\"}}");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("only MLflow models are scored without code");
     }
@@ -142,7 +142,7 @@ class BatchRoutesTest {
     @Test
     void badNamesAndModesAreRefused() {
         assertThat(batch.put("/batchEndpoints/1x", "{}").body()).contains("starts with a letter");
-        assertThat(batch.put("/batchEndpoints/e", "{\"authMode\":\"Key\"}").body())
+        assertThat(batch.put("/batchEndpoints/heart", "{\"authMode\":\"Key\"}").body())
                 .contains("authMode is aadToken");
         assertThat(batch.server().get(batch.ws + "/batchEndpoints/none").statusCode())
                 .isEqualTo(404);
@@ -153,14 +153,14 @@ class BatchRoutesTest {
     @Test
     void anEndpointGoesWithItsDeployments() {
         batch.deploy("");
-        HttpResponse<String> deleted = batch.server().delete(batch.ws + "/batchEndpoints/e");
+        HttpResponse<String> deleted = batch.server().delete(batch.ws + "/batchEndpoints/heart");
         assertThat(deleted.statusCode()).isEqualTo(202);
         URI result = URI.create(deleted.headers().firstValue("Location").orElseThrow());
         assertThat(batch.server().get(result.getPath()).statusCode()).isIn(200, 204);
-        assertThat(batch.server().delete(batch.ws + "/batchEndpoints/e").statusCode())
+        assertThat(batch.server().delete(batch.ws + "/batchEndpoints/heart").statusCode())
                 .isEqualTo(204);
-        batch.ok(batch.put("/batchEndpoints/e", "{}"));
-        assertThat(batch.get(batch.ws + "/batchEndpoints/e/deployments")
+        batch.ok(batch.put("/batchEndpoints/heart", "{}"));
+        assertThat(batch.get(batch.ws + "/batchEndpoints/heart/deployments")
                         .path("value")
                         .isEmpty())
                 .isTrue();
@@ -169,7 +169,7 @@ class BatchRoutesTest {
     @Test
     void keysAreNotUsed() {
         batch.deploy("");
-        HttpResponse<String> keys = batch.server().send("POST", batch.ws + "/batchEndpoints/e/listkeys", "{}");
+        HttpResponse<String> keys = batch.server().send("POST", batch.ws + "/batchEndpoints/heart/listkeys", "{}");
         assertThat(keys.statusCode()).isEqualTo(400);
         assertThat(keys.body()).contains("authMode is aadToken");
     }

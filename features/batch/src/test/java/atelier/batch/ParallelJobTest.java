@@ -78,7 +78,7 @@ class ParallelJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             mini_batch_size              | ten           | 'mini_batch_size' is a number of files
             error_threshold              | -2            | 'error_threshold' is a whole number
             max_concurrency_per_instance | 0             | 'max_concurrency_per_instance' is a whole number

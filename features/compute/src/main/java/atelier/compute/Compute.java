@@ -7,10 +7,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// scripts written
 /// for the cloud find what they made.
 ///
-/// @param type `AmlCompute` or `ComputeInstance`
+/// @param type Azure's `computeType`; see [ComputeRules]
 /// @param properties the REST `properties` as accepted (`computeType`, `description`, and the inner
 ///     `properties` with
 ///     `vmSize`, `scaleSettings`, …)
+/// @param identity as given; empty when none was
 /// @param state `Running` or `Stopped`; only compute instances are stopped
 public record Compute(
         String name,
@@ -18,6 +19,7 @@ public record Compute(
         String location,
         ObjectNode properties,
         ObjectNode tags,
+        ObjectNode identity,
         String state,
         String createdBy,
         Instant createdAt,

@@ -1,5 +1,6 @@
 package atelier.compute;
 
+import atelier.compute.http.CapacityRoutes;
 import atelier.compute.http.ComputeRoutes;
 import atelier.compute.internal.LocalProcesses;
 import atelier.compute.internal.SqlComputes;
@@ -18,10 +19,13 @@ public record ComputeFeature(Processes processes, Computes computes, Slots slots
     public static ComputeFeature create(
             Database database, Workspaces workspaces, Operations operations, InstantSource clock, int slots) {
         SqlComputes computes = new SqlComputes(database, clock, slots);
+        Slots shared = new Slots(slots);
         return new ComputeFeature(
                 new LocalProcesses(),
                 computes,
-                new Slots(slots),
-                List.of(new ComputeRoutes(computes, workspaces, operations).routes()));
+                shared,
+                List.of(
+                        new ComputeRoutes(computes, workspaces, operations).routes(),
+                        new CapacityRoutes(computes, workspaces, shared).routes()));
     }
 }

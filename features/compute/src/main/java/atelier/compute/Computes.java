@@ -16,9 +16,14 @@ public interface Computes {
 
     /// Makes a compute or changes it.
     ///
+    /// @throws atelier.kernel.Problem.Invalid naming the field
+    Compute put(Workspace workspace, String name, Draft draft, Caller caller);
+
+    /// What a compute is to be.
+    ///
     /// @param properties REST `properties` with `computeType`
-    /// @throws atelier.kernel.Problem.Unsupported for compute types that need other machines
-    Compute put(Workspace workspace, String name, ObjectNode properties, ObjectNode tags, Caller caller);
+    /// @param identity REST `identity`; empty for none
+    record Draft(ObjectNode properties, ObjectNode tags, ObjectNode identity) {}
 
     /// @throws atelier.kernel.Problem.Conflict when it is no compute instance
     Compute state(Workspace workspace, String name, String state);
@@ -28,6 +33,8 @@ public interface Computes {
     /// Checks what a job names as its compute: an ARM id, `azureml:name`, a name, `local`, `serverless` or
     /// nothing.
     ///
-    /// @throws atelier.kernel.Problem.Invalid `ComputeNotFound` that lists those that exist
+    /// @throws atelier.kernel.Problem.Invalid `ComputeNotFound` that lists those that exist;
+    ///     `ComputeNotReady` for an instance that is stopped; `ComputeTypeNotSupported` for one that stands for a
+    ///     machine elsewhere
     void requireKnown(Workspace workspace, @Nullable String reference);
 }

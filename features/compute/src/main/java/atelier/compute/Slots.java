@@ -24,6 +24,11 @@ public final class Slots {
         return total;
     }
 
+    /// How many are taken now.
+    public synchronized int used() {
+        return holders.size();
+    }
+
     /// Queues for a slot.
     ///
     /// @param who the job's name, for the others' reasons

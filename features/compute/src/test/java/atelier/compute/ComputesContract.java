@@ -38,7 +38,7 @@ abstract class ComputesContract {
     private Compute put(String name, String type) {
         ObjectNode properties = Json.object().put("computeType", type);
         properties.set("properties", Json.object().put("vmSize", "STANDARD_DS3_V2"));
-        return computes.put(lab, name, properties, Json.object(), TestServer.USER);
+        return computes.put(lab, name, new Computes.Draft(properties, Json.object(), Json.object()), TestServer.USER);
     }
 
     @Test
@@ -86,6 +86,35 @@ abstract class ComputesContract {
     @Test
     void namesAndTypesAreChecked() {
         assertThatThrownBy(() -> put("-x", "AmlCompute")).isInstanceOf(Problem.Invalid.class);
-        assertThatThrownBy(() -> put("k8s", "Kubernetes")).isInstanceOf(Problem.Unsupported.class);
+        assertThatThrownBy(() -> put("x1", "AmlComput"))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("Did you mean 'AmlCompute'?");
+        put("me", "ComputeInstance");
+        assertThatThrownBy(() -> put("ME", "AmlCompute")).isInstanceOf(Problem.Conflict.class);
+    }
+
+    @Test
+    void noJobRunsOnAStoppedInstanceOrElsewhere() {
+        put("me", "ComputeInstance");
+        assertThatCode(() -> computes.requireKnown(lab, "me")).doesNotThrowAnyException();
+        computes.state(lab, "me", "Stopped");
+        assertThatThrownBy(() -> computes.requireKnown(lab, "azureml:me"))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("Stopped");
+        ObjectNode attached = Json.object().put("computeType", "Kubernetes").put("resourceId", "/subscriptions/s/x");
+        computes.put(
+                lab,
+                "k8s",
+                new Computes.Draft(attached, Json.object(), Json.object().put("type", "SystemAssigned")),
+                TestServer.USER);
+        assertThat(computes.find(lab, "k8s")
+                        .orElseThrow()
+                        .identity()
+                        .path("type")
+                        .asString())
+                .isEqualTo("SystemAssigned");
+        assertThatThrownBy(() -> computes.requireKnown(lab, "k8s"))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("attached");
     }
 }

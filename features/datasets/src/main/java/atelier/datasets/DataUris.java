@@ -40,6 +40,6 @@ public interface DataUris {
         java.util.Optional<String> of(Workspace workspace, String job, String output);
     }
 
-    /// Where artifacts, outputs/ and logs of a run are kept: container `azureml`, `ExperimentRun/dcid.{run}`.
-    Location runArtifacts(String run);
+    /// Where artifacts, outputs/ and logs of a run are kept: [Workspace#artifactContainer], `ExperimentRun/dcid.{run}`.
+    Location runArtifacts(Workspace workspace, String run);
 }

@@ -20,11 +20,8 @@ public final class Datastores {
     /// Where uploads go when nothing else is said.
     public static final String DEFAULT = "workspaceblobstore";
 
-    /// Where runs keep their artifacts and logs; container [#ARTIFACT_CONTAINER].
+    /// Where runs keep their artifacts and logs; container [Workspace#artifactContainer].
     public static final String ARTIFACTS = "workspaceartifactstore";
-
-    /// Container of run artifacts, as in Azure.
-    public static final String ARTIFACT_CONTAINER = "azureml";
 
     private static final Duration LONGEST_LIFE = Duration.ofHours(24);
     private final DatastoreStore store;
@@ -230,10 +227,15 @@ public final class Datastores {
         return datastore;
     }
 
+    /// Containers of this workspace alone; they go when it is purged.
+    public static List<String> ownContainers(Workspace workspace) {
+        return own(workspace).stream().map(Datastore::container).toList();
+    }
+
     private static List<Datastore> own(Workspace workspace) {
         return List.of(
                 own(workspace, DEFAULT, Datastore.Type.AZURE_BLOB, "azureml-blobstore-" + workspace.id()),
-                own(workspace, ARTIFACTS, Datastore.Type.AZURE_BLOB, ARTIFACT_CONTAINER),
+                own(workspace, ARTIFACTS, Datastore.Type.AZURE_BLOB, workspace.artifactContainer()),
                 own(workspace, "workspacefilestore", Datastore.Type.AZURE_FILE, "azureml-filestore-" + workspace.id()),
                 own(workspace, "workspaceworkingdirectory", Datastore.Type.AZURE_FILE, "code-" + workspace.id()));
     }

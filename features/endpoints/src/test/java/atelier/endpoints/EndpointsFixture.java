@@ -358,7 +358,7 @@ final class EndpointsFixture implements AutoCloseable {
         }
 
         @Override
-        public Location runArtifacts(String run) {
+        public Location runArtifacts(Workspace workspace, String run) {
             throw new UnsupportedOperationException();
         }
     }

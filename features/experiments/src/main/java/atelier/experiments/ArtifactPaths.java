@@ -9,9 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where artifacts are in the storage account. What MLflow calls `mlflow-artifacts:/{experiment}/{run}/artifacts/{p}`
-/// and Azure ML calls `ExperimentRun/dcid.{run}/{p}` in the container `azureml` is one blob.
+/// and Azure ML calls `ExperimentRun/dcid.{run}/{p}` in the container [Workspace#artifactContainer] is one blob.
 public final class ArtifactPaths {
-    public static final String CONTAINER = "azureml";
     private static final String SCHEME = "mlflow-artifacts:";
     private static final int MAX_DECODES = 10;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
@@ -19,13 +18,13 @@ public final class ArtifactPaths {
     private ArtifactPaths() {}
 
     /// Folder of a run's artifacts, outputs and logs.
-    public static Location run(String runId) {
-        return new Location(CONTAINER, "ExperimentRun/dcid." + runId);
+    public static Location run(Workspace workspace, String runId) {
+        return new Location(workspace.artifactContainer(), "ExperimentRun/dcid." + runId);
     }
 
     /// Folder of a logged model (MLflow 3).
-    public static Location model(String modelId) {
-        return new Location(CONTAINER, "ExperimentRun/models/" + modelId);
+    public static Location model(Workspace workspace, String modelId) {
+        return new Location(workspace.artifactContainer(), "ExperimentRun/models/" + modelId);
     }
 
     /// What a path below the artifact proxy names.
@@ -49,29 +48,34 @@ public final class ArtifactPaths {
     public static Target proxy(Workspace workspace, String path) {
         List<String> parts = List.of(path.split("/", -1));
         if (parts.size() >= 3 && parts.get(2).equals("artifacts") && isNumber(parts.getFirst())) {
-            return new Target(Target.Kind.RUN, parts.get(1), run(parts.get(1)).child(rest(parts, 3)));
+            return new Target(
+                    Target.Kind.RUN, parts.get(1), run(workspace, parts.get(1)).child(rest(parts, 3)));
         }
         if (parts.size() >= 4
                 && parts.get(1).equals("models")
                 && parts.get(3).equals("artifacts")
                 && isNumber(parts.getFirst())) {
             return new Target(
-                    Target.Kind.MODEL, parts.get(2), model(parts.get(2)).child(rest(parts, 4)));
+                    Target.Kind.MODEL,
+                    parts.get(2),
+                    model(workspace, parts.get(2)).child(rest(parts, 4)));
         }
         if (parts.getFirst().equals("datastore")) {
             return new Target(Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
         }
         return new Target(
-                Target.Kind.OTHER, "", new Location(CONTAINER, "mlflow-artifacts/" + workspace.id()).child(path));
+                Target.Kind.OTHER,
+                "",
+                new Location(workspace.artifactContainer(), "mlflow-artifacts/" + workspace.id()).child(path));
     }
 
     /// The address under which MLflow's clients read a place; null when they cannot.
     public static @Nullable String uriOf(Workspace workspace, Location location) {
         String path = location.path();
-        if (location.container().equals(CONTAINER) && path.startsWith("ExperimentRun/dcid.")) {
+        if (location.container().equals(workspace.artifactContainer()) && path.startsWith("ExperimentRun/dcid.")) {
             return SCHEME + "/0/" + split(path.substring("ExperimentRun/dcid.".length()));
         }
-        if (location.container().equals(CONTAINER) && path.startsWith("ExperimentRun/models/")) {
+        if (location.container().equals(workspace.artifactContainer()) && path.startsWith("ExperimentRun/models/")) {
             return SCHEME + "/0/models/" + split(path.substring("ExperimentRun/models/".length()));
         }
         return location.container().equals(defaultContainer(workspace)) ? SCHEME + "/datastore/" + path : null;

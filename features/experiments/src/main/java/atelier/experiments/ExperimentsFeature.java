@@ -1,10 +1,12 @@
 package atelier.experiments;
 
+import atelier.datasets.Location;
 import atelier.experiments.http.ArtifactRoutes;
 import atelier.experiments.http.ExperimentRoutes;
 import atelier.experiments.http.LoggedModelRoutes;
 import atelier.experiments.http.RunRoutes;
 import atelier.experiments.internal.SqlExperiments;
+import atelier.experiments.internal.SqlForget;
 import atelier.experiments.internal.SqlLoggedModels;
 import atelier.experiments.internal.SqlMetrics;
 import atelier.experiments.internal.SqlRunSearch;
@@ -16,6 +18,7 @@ import atelier.storage.Blobs;
 import atelier.store.Database;
 import atelier.store.Migrations;
 import atelier.web.Routes;
+import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +34,8 @@ public final class ExperimentsFeature {
     private final Artifacts artifacts;
     private final Runs runs;
     private final Routes routes;
+    private final SqlForget forget;
+    private final Blobs blobs;
 
     private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
         SqlRuns sqlRuns = new SqlRuns();
@@ -43,6 +48,8 @@ public final class ExperimentsFeature {
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
         this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
         this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
+        this.forget = new SqlForget(database);
+        this.blobs = blobs;
         MlflowRoutes mount = new MlflowRoutes(workspaces);
         new ExperimentRoutes(experiments, tracking).mount(mount);
         new RunRoutes(tracking, log, history).mount(mount);
@@ -54,6 +61,20 @@ public final class ExperimentsFeature {
     public static ExperimentsFeature create(
             Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
         return new ExperimentsFeature(database, blobs, workspaces, clock, ids);
+    }
+
+    /// Frees the artifacts of all runs and logged models of a workspace, and what hangs on its runs: the workspace is
+    /// being purged. Does no harm when it is called again.
+    public void forget(Workspace workspace) {
+        for (String run : forget.runs(workspace.id())) {
+            Location place = ArtifactPaths.run(workspace, run);
+            blobs.deletePrefix(place.container(), place.path() + "/");
+        }
+        for (String model : forget.models(workspace.id())) {
+            Location place = ArtifactPaths.model(workspace, model);
+            blobs.deletePrefix(place.container(), place.path() + "/");
+        }
+        forget.forget(workspace.id());
     }
 
     /// What jobs and models need of runs.

@@ -30,6 +30,11 @@ public final class TrackingServer implements AutoCloseable {
         }
     }
 
+    /// The verbs other features use, on the same data.
+    public Runs runs() {
+        return feature.runs();
+    }
+
     public TestServer http() {
         return server;
     }

@@ -6,6 +6,9 @@ import java.util.function.Predicate;
 
 /// Issues and checks bearer tokens.
 public interface Tokens {
+    /// The one tenant of an installation; every token names it.
+    String TENANT = "00000000-0000-0000-0000-0000000a7e11";
+
     /// A signed JWT for `caller`, good for `audience` (the `aud` claim, word for word) during `life`.
     String issue(Caller caller, String audience, Duration life);
 

@@ -13,6 +13,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of jobs.
 public interface Jobs {
+    /// Tag of a job that a schedule submitted; its value is the schedule's name.
+    String SCHEDULE_TAG = "azureml.scheduleName";
+
+    /// Checks a job as [#submit] does, and does nothing else.
+    ///
+    /// @throws atelier.kernel.Problem.Invalid naming the field
+    void validate(Workspace workspace, String name, ObjectNode properties);
+
     /// Accepts a job as Azure ML's REST `properties` ({"jobType":"Command",…}); validates, stores, queues.
     ///
     /// @param parent name of the pipeline or sweep job this is a child of
@@ -75,9 +83,21 @@ public interface Jobs {
             @Nullable Boolean archived,
             @Nullable String type,
             @Nullable String tag,
-            @Nullable String experiment) {
+            @Nullable String experiment,
+            @Nullable Scheduled scheduled) {
         public static final Filter ACTIVE = new Filter(false, null, null, null);
+
+        public Filter(
+                @Nullable Boolean archived, @Nullable String type, @Nullable String tag, @Nullable String experiment) {
+            this(archived, type, tag, experiment, null);
+        }
     }
+
+    /// Whether a job came from a schedule.
+    ///
+    /// @param yes submitted by a schedule, or not
+    /// @param schedule the one schedule that is meant; null for any
+    record Scheduled(boolean yes, @Nullable String schedule) {}
 
     /// A job was in this state from then on.
     record Change(String status, Instant at) {}

@@ -3,6 +3,7 @@ package atelier.mlflow;
 import atelier.kernel.Caller;
 import atelier.kernel.Problem;
 import atelier.web.Exchange;
+import atelier.web.JsonBodies;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -330,6 +331,7 @@ public final class MlflowRequest {
             if (node.isString()) {
                 node = MAPPER.readTree(node.stringValue());
             }
+            JsonBodies.check(node);
             if (node instanceof ObjectNode object) {
                 return object;
             }

@@ -1,5 +1,6 @@
 package atelier.models;
 
+import atelier.assets.AssetReference;
 import atelier.datasets.Location;
 import atelier.kernel.Caller;
 import atelier.kernel.Names;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// [Models], as jobs and endpoints use the registry.
 final class RegistryModels implements Models {
     private static final Pattern ARM =
-            Pattern.compile("(?i).*/workspaces/[^/]+/models/([^/]+)/(?:versions|labels)/([^/]+)/?");
+            Pattern.compile("(?i).*/(?:workspaces|registries)/[^/]+/models/([^/]+)/(?:versions|labels)/([^/]+)/?");
     private static final Pattern MLFLOW = Pattern.compile("models:/(.+)(?:/([^/@]+)|@([^/@]+))");
     private final Versions versions;
 
@@ -33,7 +34,11 @@ final class RegistryModels implements Models {
     }
 
     @Override
-    public ModelVersion resolve(Workspace workspace, String reference) {
+    public ModelVersion resolve(Workspace asking, String reference) {
+        // Only the id of a registry's scope counts here, and it follows from the name.
+        Workspace workspace = AssetReference.registry(reference)
+                .map(registry -> Workspace.ofRegistry(registry, "", "", "", Instant.EPOCH))
+                .orElse(asking);
         String[] parsed = parse(reference);
         String name = parsed[0];
         String wanted = parsed[1];

@@ -49,7 +49,9 @@ final class Sources {
                 throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
             }
             return new Found(
-                    ArtifactPaths.run(run.group(1)).child(ArtifactPaths.checked(run.group(2))), run.group(1), modelId);
+                    ArtifactPaths.run(workspace, run.group(1)).child(ArtifactPaths.checked(run.group(2))),
+                    run.group(1),
+                    modelId);
         }
         Matcher logged = LOGGED_MODEL.matcher(source);
         if (logged.matches()) {

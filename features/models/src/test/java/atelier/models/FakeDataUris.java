@@ -14,7 +14,7 @@ final class FakeDataUris implements DataUris {
     public Location resolve(Workspace workspace, String uri) {
         if (uri.startsWith("azureml://jobs/") && uri.contains("/outputs/artifacts/paths/")) {
             String[] parts = uri.substring("azureml://jobs/".length()).split("/outputs/artifacts/paths/", 2);
-            return ArtifactPaths.run(parts[0]).child(parts[1].replaceFirst("/$", ""));
+            return ArtifactPaths.run(workspace, parts[0]).child(parts[1].replaceFirst("/$", ""));
         }
         if (uri.startsWith(DATASTORE + "workspaceblobstore/paths/")) {
             return new Location(
@@ -36,7 +36,7 @@ final class FakeDataUris implements DataUris {
     }
 
     @Override
-    public Location runArtifacts(String run) {
-        return ArtifactPaths.run(run);
+    public Location runArtifacts(Workspace workspace, String run) {
+        return ArtifactPaths.run(workspace, run);
     }
 }

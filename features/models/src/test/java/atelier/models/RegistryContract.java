@@ -117,7 +117,7 @@ abstract class RegistryContract {
                                 "mine",
                                 "x"),
                         Caller.SYSTEM);
-        var folder = ArtifactPaths.run("brave_owl_1").child("model/MLmodel");
+        var folder = ArtifactPaths.run(OneWorkspace.MAIN, "brave_owl_1").child("model/MLmodel");
         blobs.put(
                 new BlobPath(folder.container(), folder.path()),
                 new ByteArrayInputStream(MLMODEL.getBytes(StandardCharsets.UTF_8)),
@@ -461,7 +461,8 @@ abstract class RegistryContract {
                         null,
                         Map.of(),
                         TestServer.USER);
-        assertThat(made.location()).isEqualTo(ArtifactPaths.run("brave_owl_1").child("model"));
+        assertThat(made.location())
+                .isEqualTo(ArtifactPaths.run(OneWorkspace.MAIN, "brave_owl_1").child("model"));
         assertThat(made.runId()).isEqualTo("brave_owl_1");
         post("registered-models/alias", "{\"name\":\"m\",\"alias\":\"champion\",\"version\":\"1\"}");
         for (String reference : List.of(

@@ -17,6 +17,8 @@ final class Fields {
 
     static final String CODE = "InvalidSweep";
 
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     /// The field of that REST name in either spelling; missing when it is not there or null.
     static JsonNode get(JsonNode node, String name) {
         JsonNode value = node.path(name);
@@ -93,7 +95,7 @@ final class Fields {
             Duration given = value.isNumber()
                     ? Duration.ofSeconds(Math.round(value.asDouble()))
                     : Duration.parse(value.asString(""));
-            if (given.isPositive()) {
+            if (given.isPositive() && given.compareTo(LONGEST) <= 0) {
                 return given;
             }
         } catch (DateTimeParseException | ArithmeticException e) {
@@ -101,8 +103,8 @@ final class Fields {
         }
         throw invalid(
                 target,
-                "It must be a duration of more than 0, in ISO 8601 such as PT1H or in seconds, not " + shown(value)
-                        + ".");
+                "It must be a duration of more than 0 and less than ten years, in ISO 8601 such as PT1H or in seconds, not "
+                        + shown(value) + ".");
     }
 
     private static String shown(JsonNode value) {

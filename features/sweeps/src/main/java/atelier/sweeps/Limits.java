@@ -19,6 +19,9 @@ public record Limits(
     public static final Duration LONGEST = Duration.ofDays(60);
 
     static Limits of(JsonNode given) {
+        if (!given.isMissingNode() && !given.isObject()) {
+            throw Fields.invalid("limits", "It must be an object such as {\"maxTotalTrials\": 20}.");
+        }
         int total =
                 Fields.whole(Fields.get(given, "maxTotalTrials"), MOST_TRIALS, 1, MOST_TRIALS, "limits.maxTotalTrials");
         int concurrent = Fields.whole(

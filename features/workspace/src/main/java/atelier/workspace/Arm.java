@@ -1,9 +1,12 @@
 package atelier.workspace;
 
 import atelier.kernel.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +18,9 @@ public final class Arm {
             + "/providers/Microsoft.MachineLearningServices/workspaces/{workspace}";
     /// The resource provider's prefix of every `type`.
     public static final String PROVIDER = "Microsoft.MachineLearningServices/workspaces";
+
+    /// The one tenant of an installation, as tokens say it.
+    public static final String TENANT = atelier.identity.Tokens.TENANT;
 
     private Arm() {}
 
@@ -61,5 +67,40 @@ public final class Arm {
     /// ISO-8601 with milliseconds, UTC.
     public static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /// A managed identity with the ids that Azure adds; here they name nothing, but are the same with every answer.
+    ///
+    /// @param kept as given; without a type it is the system's
+    /// @param owner whose identity it is
+    public static ObjectNode identity(ObjectNode kept, String owner) {
+        ObjectNode identity = kept.deepCopy();
+        if (!identity.has("type")) {
+            identity.put("type", "SystemAssigned");
+        }
+        if (identity.path("type")
+                .asString("")
+                .replace("_", "")
+                .toLowerCase(Locale.ROOT)
+                .startsWith("systemassigned")) {
+            identity.put("principalId", stableId(owner, "system")).put("tenantId", TENANT);
+        }
+        if (identity.get("userAssignedIdentities") instanceof ObjectNode users) {
+            ObjectNode named = Json.object();
+            users.properties().stream()
+                    .filter(user -> !user.getValue().isNull())
+                    .forEach(user -> named.set(
+                            user.getKey(),
+                            Json.object()
+                                    .put("principalId", stableId(owner, "principal:" + user.getKey()))
+                                    .put("clientId", stableId(owner, "client:" + user.getKey()))));
+            identity.set("userAssignedIdentities", named);
+        }
+        return identity;
+    }
+
+    private static String stableId(String owner, String of) {
+        return UUID.nameUUIDFromBytes((owner + ":" + of).getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 }

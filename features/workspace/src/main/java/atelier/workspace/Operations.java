@@ -22,4 +22,7 @@ public interface Operations {
 
     /// The answer that tells the client where to poll. `status` is 201 for a PUT with a body, 202 otherwise.
     Response accepted(Exchange exchange, Workspace workspace, String operation, int status, ObjectNode body);
+
+    /// [#accepted] for a resource that is gone or stands outside a workspace: the client polls below the location.
+    Response acceptedOutside(Exchange exchange, String subscriptionId, String location, String operation, int status);
 }

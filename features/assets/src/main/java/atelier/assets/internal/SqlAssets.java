@@ -14,6 +14,7 @@ import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.store.Database;
 import atelier.workspace.Workspace;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -233,8 +234,12 @@ public final class SqlAssets implements Assets {
     }
 
     @Override
-    public Asset resolve(Workspace workspace, String kind, String reference) {
-        AssetReference.requireWorkspace(workspace, reference);
+    public Asset resolve(Workspace asking, String kind, String reference) {
+        AssetReference.requireWorkspace(asking, reference);
+        // Only the id of a registry's scope counts here, and it follows from the name.
+        Workspace workspace = AssetReference.registry(reference)
+                .map(name -> Workspace.ofRegistry(name, "", "", "", Instant.EPOCH))
+                .orElse(asking);
         AssetReference parsed = AssetReference.parse(kind, reference);
         Optional<Asset> found = parsed.isLatest()
                 ? latest(workspace, kind, parsed.name())

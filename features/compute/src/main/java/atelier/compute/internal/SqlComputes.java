@@ -1,6 +1,7 @@
 package atelier.compute.internal;
 
 import atelier.compute.Compute;
+import atelier.compute.ComputeRules;
 import atelier.compute.Computes;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +27,10 @@ public final class SqlComputes implements Computes {
     /// The compute every workspace starts with.
     public static final String DEFAULT = "cpu-cluster";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,30}[A-Za-z0-9]");
-    private static final Set<String> TYPES = Set.of("AmlCompute", "ComputeInstance");
     private static final Set<String> UNNAMED = Set.of("", "local", "serverless");
     private static final String SELECT =
-            "SELECT name, location, properties, tags, state, created_by, created_at, modified_at, deleted FROM compute";
+            "SELECT name, location, properties, tags, state, created_by, created_at, modified_at, deleted, identity"
+                    + " FROM compute";
     private final Database database;
     private final InstantSource clock;
     private final int slots;
@@ -70,61 +69,58 @@ public final class SqlComputes implements Computes {
     }
 
     @Override
-    public Compute put(Workspace workspace, String name, ObjectNode properties, ObjectNode tags, Caller caller) {
-        if (!NAME.matcher(name).matches()) {
-            throw new Problem.Invalid(
-                    "InvalidName",
-                    "'" + name + "' is not allowed. A compute name has 2 to 32 letters, digits and '-', starts with a"
-                            + " letter and does not end with '-'.",
-                    "name");
-        }
+    public Compute put(Workspace workspace, String name, Draft draft, Caller caller) {
+        ComputeRules.name(name);
+        ObjectNode properties = ComputeRules.check(draft.properties());
         String type = properties.path("computeType").asString("");
-        if (!TYPES.contains(type)) {
-            throw new Problem.Unsupported(
-                    "ComputeTypeNotSupported",
-                    "'" + type + "' is no compute of this server; it has AmlCompute and ComputeInstance.");
-        }
         return database.inTransaction(handle -> {
             Optional<Row> before = row(handle, workspace, name);
+            find(workspace, name).filter(had -> !had.type().equals(type)).ifPresent(had -> {
+                throw new Problem.Conflict(
+                        "ComputeTypeMismatch",
+                        "Compute '" + had.name() + "' is of type " + had.type() + " and cannot become " + type
+                                + "; delete it first or choose another name.");
+            });
             long now = clock.millis();
-            boolean isNew = before.isEmpty() || before.get().deleted();
             if (before.isPresent()) {
+                boolean isNew = before.get().deleted();
                 handle.execute(
-                        "UPDATE compute SET name = ?, properties = ?, tags = ?, deleted = 0, modified_at = ?,"
-                                + " created_at = CASE WHEN deleted = 1 THEN ? ELSE created_at END,"
+                        "UPDATE compute SET name = ?, properties = ?, tags = ?, identity = ?, deleted = 0,"
+                                + " modified_at = ?, created_at = CASE WHEN deleted = 1 THEN ? ELSE created_at END,"
                                 + " state = CASE WHEN deleted = 1 THEN 'Running' ELSE state END"
                                 + " WHERE workspace_id = ? AND name_key = ?",
                         isNew ? name : before.get().compute().name(),
                         Json.write(properties),
-                        Json.write(tags),
+                        Json.write(draft.tags()),
+                        Json.write(draft.identity()),
                         now,
                         now,
                         workspace.id(),
                         key(name));
             } else {
-                insert(handle, workspace, name, properties, tags, caller.name(), 0);
+                insert(
+                        handle,
+                        workspace,
+                        name,
+                        new Draft(properties, draft.tags(), draft.identity()),
+                        caller.name(),
+                        0);
             }
             return row(handle, workspace, name).orElseThrow().compute();
         });
     }
 
-    private void insert(
-            Handle handle,
-            Workspace workspace,
-            String name,
-            ObjectNode properties,
-            ObjectNode tags,
-            String by,
-            int deleted) {
+    private void insert(Handle handle, Workspace workspace, String name, Draft draft, String by, int deleted) {
         handle.execute(
-                "INSERT INTO compute (workspace_id, name_key, name, location, properties, tags, state, deleted,"
-                        + " created_by, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, 'Running', ?, ?, ?, ?)",
+                "INSERT INTO compute (workspace_id, name_key, name, location, properties, tags, identity, state, deleted,"
+                        + " created_by, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'Running', ?, ?, ?, ?)",
                 workspace.id(),
                 key(name),
                 name,
                 workspace.location(),
-                Json.write(properties),
-                Json.write(tags),
+                Json.write(draft.properties()),
+                Json.write(draft.tags()),
+                Json.write(draft.identity()),
                 deleted,
                 by,
                 clock.millis(),
@@ -137,7 +133,8 @@ public final class SqlComputes implements Computes {
         if (!compute.type().equals("ComputeInstance")) {
             throw new Problem.Conflict(
                     "ComputeHasNoState",
-                    "Only compute instances are started and stopped; '" + name + "' is a cluster.");
+                    "Only compute instances are started, stopped and restarted; '" + name + "' is of type "
+                            + compute.type() + ".");
         }
         database.useTransaction(handle -> handle.execute(
                 "UPDATE compute SET state = ?, modified_at = ? WHERE workspace_id = ? AND name_key = ?",
@@ -155,7 +152,8 @@ public final class SqlComputes implements Computes {
                 return false;
             }
             if (row(handle, workspace, name).isEmpty()) {
-                insert(handle, workspace, name, Json.object(), Json.object(), "atelier", 1);
+                Draft none = new Draft(Json.object(), Json.object(), Json.object());
+                insert(handle, workspace, name, none, "atelier", 1);
             }
             handle.execute(
                     "UPDATE compute SET deleted = 1, modified_at = ? WHERE workspace_id = ? AND name_key = ?",
@@ -173,8 +171,25 @@ public final class SqlComputes implements Computes {
         if (name.startsWith("azureml:")) {
             name = name.substring("azureml:".length());
         }
-        if (!UNNAMED.contains(key(name)) && find(workspace, name).isEmpty()) {
-            throw missing(workspace, name);
+        if (UNNAMED.contains(key(name))) {
+            return;
+        }
+        String named = name;
+        Compute compute = find(workspace, named).orElseThrow(() -> missing(workspace, named));
+        if (ComputeRules.isAttached(compute.type())) {
+            throw new Problem.Invalid(
+                    "ComputeTypeNotSupported",
+                    "Compute '" + compute.name() + "' is attached (" + compute.type()
+                            + "): this server keeps its definition and runs jobs on its own machine only. Name an"
+                            + " AmlCompute, a ComputeInstance, 'local' or 'serverless'.",
+                    "computeId");
+        }
+        if (!compute.state().equals("Running")) {
+            throw new Problem.Invalid(
+                    "ComputeNotReady",
+                    "Compute instance '" + compute.name() + "' is " + compute.state()
+                            + "; start it before submitting a job to it.",
+                    "computeId");
         }
     }
 
@@ -208,6 +223,7 @@ public final class SqlComputes implements Computes {
                 workspace.location(),
                 properties,
                 Json.object(),
+                Json.object(),
                 "Running",
                 "atelier",
                 workspace.createdAt(),
@@ -232,6 +248,7 @@ public final class SqlComputes implements Computes {
                 row.getString(2),
                 properties,
                 (ObjectNode) Json.parse(row.getString(4)),
+                (ObjectNode) Json.parse(row.getString(10)),
                 row.getString(5),
                 row.getString(6),
                 Instant.ofEpochMilli(row.getLong(7)),

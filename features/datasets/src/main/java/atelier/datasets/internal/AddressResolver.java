@@ -1,5 +1,7 @@
 package atelier.datasets.internal;
 
+import atelier.assets.Asset;
+import atelier.assets.AssetReference;
 import atelier.assets.Assets;
 import atelier.datasets.DataUris;
 import atelier.datasets.Datastores;
@@ -109,17 +111,18 @@ public final class AddressResolver implements DataUris {
         }
         Matcher run = RUN.matcher(uri);
         if (run.matches()) {
-            return runArtifacts(run.group("run")).child(path(run.group("path")));
+            return runArtifacts(workspace, run.group("run")).child(path(run.group("path")));
+        }
+        if (AssetReference.registry(uri).isPresent()) {
+            Asset shared = assets.resolve(workspace, DATA, uri);
+            return resolve(
+                    workspaces.byId(shared.workspaceId()),
+                    shared.properties().path("dataUri").asString(""),
+                    web,
+                    depth + 1);
         }
         if (OUTSIDE.matcher(uri).matches()) {
             return outside(workspace, uri, web, depth);
-        }
-        if (uri.startsWith("azureml://registries/")) {
-            throw new Problem.Unsupported(
-                    "RegistryDataUnsupported",
-                    "'" + uri
-                            + "' is data of a registry. Registries here have environments and components; copy the data"
-                            + " into a datastore of the workspace and name it there.");
         }
         if (uri.startsWith("azureml://")) {
             return inWorkspace(workspace, uri, uri.substring("azureml://".length()), depth, web);
@@ -194,7 +197,7 @@ public final class AddressResolver implements DataUris {
     private Location output(Workspace workspace, String job, String output, int depth) {
         // Azure's name for a run's own artifacts; every other output has a folder of its own.
         if (output.equals("artifacts")) {
-            return runArtifacts(job);
+            return runArtifacts(workspace, job);
         }
         Location place = jobOutput(workspace, job, output);
         Optional<Location> told =
@@ -241,8 +244,8 @@ public final class AddressResolver implements DataUris {
     }
 
     @Override
-    public Location runArtifacts(String run) {
-        return new Location(ensured.apply(Datastores.ARTIFACT_CONTAINER), "ExperimentRun/dcid." + run);
+    public Location runArtifacts(Workspace workspace, String run) {
+        return new Location(ensured.apply(workspace.artifactContainer()), "ExperimentRun/dcid." + run);
     }
 
     /// `azureml://datastores/{d}/paths/{p}` in its long form; any other address as it is.

@@ -57,12 +57,19 @@ public final class EnvironmentDoor implements AssetDoor {
 
     @Override
     public List<Asset> builtIn(Workspace workspace) {
+        // Own registries begin empty; the registry azureml has Azure's short names.
+        if (workspace
+                .registry()
+                .filter(name -> !name.equalsIgnoreCase("azureml"))
+                .isPresent()) {
+            return List.of();
+        }
         return curated.entries().stream()
                 .flatMap(entry -> entry.versions().stream()
                         .map(version -> new Asset(
                                 workspace.id(),
                                 kind(),
-                                entry.name(),
+                                workspace.registry().isPresent() ? entry.registryName() : entry.name(),
                                 version,
                                 entry.properties(),
                                 false,

@@ -8,6 +8,7 @@ import atelier.environments.Environments.Definition;
 import atelier.kernel.Problem;
 import atelier.workspace.Workspace;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +40,17 @@ public final class Definitions {
     Definition resolve(Workspace workspace, String reference) {
         Matcher registry = REGISTRY.matcher(reference);
         if (registry.matches()) {
-            return registry.group(1).equalsIgnoreCase("azureml")
-                    ? of(curated.byRegistryName(registry.group(2))
-                            .orElseThrow(() -> unknown(reference, registry.group(2))))
-                    : fail(reference);
+            boolean azureml = registry.group(1).equalsIgnoreCase("azureml");
+            Optional<Curated.Entry> brought = azureml ? curated.byRegistryName(registry.group(2)) : Optional.empty();
+            if (brought.isPresent()) {
+                return of(brought.get());
+            }
+            Workspace scope = Workspace.ofRegistry(registry.group(1), "", "", "", Instant.EPOCH);
+            if (azureml && !ownExists(scope, AssetReference.parse(KIND, reference))) {
+                throw unknown(reference, registry.group(2));
+            }
+            Asset shared = assets.resolve(workspace, KIND, reference);
+            return of(workspace, shared.name() + ":" + shared.version(), shared.properties());
         }
         AssetReference named = AssetReference.parse(KIND, reference);
         Optional<Curated.Entry> entry = curated.byName(named.name());
@@ -163,10 +171,5 @@ public final class Definitions {
                 "ResourceNotFound",
                 "There is no environment '" + name + "' in the registry azureml (" + reference + "). Those known here: "
                         + known + ".");
-    }
-
-    private static Definition fail(String reference) {
-        throw new Problem.NotFound(
-                "ResourceNotFound", "Only the registry 'azureml' is known here; '" + reference + "' names another.");
     }
 }

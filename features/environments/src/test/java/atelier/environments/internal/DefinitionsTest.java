@@ -207,7 +207,7 @@ class DefinitionsTest {
                 .hasMessageContaining("sklearn-1.5");
         assertThatThrownBy(() -> definitions.resolve(
                         WORKSPACE, "azureml://registries/other/environments/sklearn-1.5/labels/latest"))
-                .hasMessageContaining("names another");
+                .isInstanceOf(Problem.NotFound.class);
     }
 
     @Test

@@ -22,8 +22,6 @@ import java.util.function.Predicate;
 /// a
 /// Microsoft Entra token: `aud` word for word, `oid`, `tid`, `iat`, `nbf`, `exp`.
 public final class JwtTokens implements Tokens {
-    /// The tenant every token names.
-    public static final String TENANT = "00000000-0000-0000-0000-0000000a7e11";
     private static final String ISSUER = "https://atelier/" + TENANT + "/";
     private static final Caller OWNER = new Caller("owner", "00000000-0000-0000-0000-000000000010", Caller.Kind.USER);
     private final String ownerToken;

@@ -3,6 +3,7 @@ package atelier.jobs.http;
 import atelier.jobs.Jobs;
 import atelier.jobs.Jobs.Filter;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.Jobs.Scheduled;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
@@ -54,7 +55,8 @@ public final class JobRoutes {
                 archived(exchange.query("listViewType", "ActiveOnly")),
                 given(exchange, "jobType"),
                 given(exchange, "tag"),
-                given(exchange, "experimentName"));
+                given(exchange, "experimentName"),
+                scheduled(exchange));
         int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
         Page<Job> page = jobs.list(workspace, filter, given(exchange, "$skip"), top);
         String next = page.next() == null ? null : next(exchange, page.next());
@@ -63,6 +65,18 @@ public final class JobRoutes {
                         .map(job -> JobResource.of(workspace, job, exchange.baseUrl()))
                         .toList(),
                 next));
+    }
+
+    /// `scheduled` and `scheduleId` (a name or an ARM id), as the SDK's `schedule_defined` and `scheduled_job_name`.
+    private static @Nullable Scheduled scheduled(Exchange exchange) {
+        String schedule = given(exchange, "scheduleId");
+        String yes = given(exchange, "scheduled");
+        if (schedule == null && yes == null) {
+            return null;
+        }
+        return new Scheduled(
+                schedule != null || "true".equalsIgnoreCase(yes),
+                schedule == null ? null : schedule.substring(schedule.lastIndexOf('/') + 1));
     }
 
     private static @Nullable String given(Exchange exchange, String name) {

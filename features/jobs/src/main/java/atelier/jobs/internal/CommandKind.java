@@ -132,7 +132,7 @@ public final class CommandKind implements JobKind {
             JobContext context)
             throws IOException {
         context.state("Finalizing");
-        tools.outputs().keepArtifacts(job.name(), folder);
+        tools.outputs().keepArtifacts(workspace, job.name(), folder);
         if (context.cancelRequested()) {
             context.log("The job was canceled; its process is ended.");
             return new Outcome.Canceled();

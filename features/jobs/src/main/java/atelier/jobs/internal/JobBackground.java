@@ -126,7 +126,7 @@ public final class JobBackground {
 
     /// Frees what a deleted job had in the storage account.
     void deleted(Workspace workspace, Job job) {
-        Location artifacts = uris.runArtifacts(job.name());
+        Location artifacts = uris.runArtifacts(workspace, job.name());
         blobs.deletePrefix(artifacts.container(), artifacts.path() + "/");
         for (String output : job.properties().path("outputs").propertyNames()) {
             Location location = uris.jobOutput(workspace, job.name(), output);

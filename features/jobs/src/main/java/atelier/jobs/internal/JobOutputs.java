@@ -109,8 +109,8 @@ final class JobOutputs {
     }
 
     /// Copies `./outputs` and `./logs` below the run's artifacts.
-    void keepArtifacts(String job, JobFolder folder) throws IOException {
-        Location artifacts = uris.runArtifacts(job);
+    void keepArtifacts(Workspace workspace, String job, JobFolder folder) throws IOException {
+        Location artifacts = uris.runArtifacts(workspace, job);
         blobs.ensureContainer(artifacts.container());
         for (String name : List.of("outputs", "logs")) {
             Path written = folder.code().resolve(name);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// [JobState];
 /// here both meet the store. [JobRunner] brings the threads.
 public final class JobsService implements Jobs {
+    /// Types that Azure has.
+    private static final Set<String> ELSEWHERE =
+            Set.of("automl", "sweep", "spark", "labeling", "finetuning", "distillation");
     static final Duration LEASE = Duration.ofSeconds(60);
     private final JobStore store;
     private final JobBackground background;
@@ -89,6 +93,12 @@ public final class JobsService implements Jobs {
     /// As if the server were killed: nothing that still runs here changes a job any more.
     public void abandon() {
         runner.abandon();
+    }
+
+    @Override
+    public void validate(Workspace workspace, String name, ObjectNode properties) {
+        Names.job(name);
+        kind(properties.path("jobType").asString("")).validate(workspace, properties);
     }
 
     @Override
@@ -166,10 +176,13 @@ public final class JobsService implements Jobs {
         if (kind == null) {
             List<String> known =
                     kinds.values().stream().map(JobKind::type).sorted().toList();
-            throw new Problem.Unsupported(
-                    "JobTypeNotSupported",
-                    "'" + type + "' is no job type of this server; it runs " + String.join(", ", known) + "."
-                            + Nearest.hint(type, known));
+            String shown = type.length() <= 80 ? type : type.substring(0, 77) + "...";
+            String said = "'" + shown + "' is no job type of this server; it runs " + String.join(", ", known) + "."
+                    + Nearest.hint(shown, known);
+            if (ELSEWHERE.contains(type.toLowerCase(Locale.ROOT))) {
+                throw new Problem.Unsupported("JobTypeNotSupported", said);
+            }
+            throw new Problem.Invalid(said, "jobType");
         }
         return kind;
     }

@@ -1,8 +1,10 @@
 package atelier.jobs.internal;
 
+import atelier.jobs.Jobs;
 import atelier.jobs.Jobs.Change;
 import atelier.jobs.Jobs.Filter;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.Jobs.Scheduled;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
@@ -173,6 +175,16 @@ public final class SqlJobStore implements JobStore {
             sql.append(" AND EXISTS (SELECT 1 FROM job_tag t WHERE t.workspace_id = j.workspace_id AND t.name = j.name"
                     + " AND t.tag = ?" + (tag.length == 2 ? " AND t.value = ?)" : ")"));
             values.addAll(List.of(tag));
+        }
+        Scheduled scheduled = filter.scheduled();
+        if (scheduled != null) {
+            sql.append(scheduled.yes() ? " AND EXISTS" : " AND NOT EXISTS")
+                    .append(" (SELECT 1 FROM job_tag s WHERE s.workspace_id = j.workspace_id AND s.name = j.name"
+                            + " AND s.tag = ?" + (scheduled.schedule() == null ? ")" : " AND s.value = ?)"));
+            values.add(Jobs.SCHEDULE_TAG);
+            if (scheduled.schedule() != null) {
+                values.add(scheduled.schedule());
+            }
         }
         if (marker != null) {
             Position after = Position.parse(marker);

@@ -41,7 +41,7 @@ public final class StoredJobLogs implements JobLogs {
     public List<LogFile> list(Workspace workspace, Job job) {
         Map<String, Long> found = new TreeMap<>();
         if (job.isFinal()) {
-            kept(job, found);
+            kept(workspace, job, found);
         }
         Path log = JobFolder.of(folders, workspace.id(), job.name()).log();
         try (Stream<Path> files = Files.isDirectory(log) ? Files.walk(log) : Stream.empty()) {
@@ -55,8 +55,8 @@ public final class StoredJobLogs implements JobLogs {
         return entries(found);
     }
 
-    private void kept(Job job, Map<String, Long> found) {
-        Location kept = uris.runArtifacts(job.name());
+    private void kept(Workspace workspace, Job job, Map<String, Long> found) {
+        Location kept = uris.runArtifacts(workspace, job.name());
         try {
             for (String prefix : PREFIXES) {
                 for (Blob blob : blobs.list(kept.container(), kept.child(prefix).path(), null, MOST)
@@ -90,7 +90,7 @@ public final class StoredJobLogs implements JobLogs {
                 // Kept and removed between the two looks.
             }
         }
-        Location kept = uris.runArtifacts(job.name()).child(name);
+        Location kept = uris.runArtifacts(workspace, job.name()).child(name);
         BlobPath path = new BlobPath(kept.container(), kept.path());
         Optional<Blob> blob = blobs.find(path);
         if (blob.isEmpty()) {
@@ -116,7 +116,7 @@ public final class StoredJobLogs implements JobLogs {
     void keep(Workspace workspace, String job) throws IOException {
         Path log = JobFolder.of(folders, workspace.id(), job).log();
         if (Files.isDirectory(log)) {
-            Location kept = uris.runArtifacts(job);
+            Location kept = uris.runArtifacts(workspace, job);
             blobs.ensureContainer(kept.container());
             blobs.upload(log, kept.container(), kept.path());
         }

@@ -57,7 +57,7 @@ public final class FakeUris implements DataUris {
     }
 
     @Override
-    public Location runArtifacts(String run) {
+    public Location runArtifacts(Workspace workspace, String run) {
         return new Location("azureml", "ExperimentRun/dcid." + run);
     }
 }

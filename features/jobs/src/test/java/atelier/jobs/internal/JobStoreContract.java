@@ -6,6 +6,7 @@ import atelier.jobs.JobState;
 import atelier.jobs.Jobs.Change;
 import atelier.jobs.Jobs.Filter;
 import atelier.jobs.Jobs.Job;
+import atelier.jobs.Jobs.Scheduled;
 import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.store.Database;
@@ -142,6 +143,24 @@ abstract class JobStoreContract {
         assertThat(store.list("w", new Filter(null, "Sweep", null, null), null, 9)
                         .items())
                 .isEmpty();
+    }
+
+    @Test
+    void listsAreNarrowedToTheJobsOfASchedule() {
+        store.insert(job("a", 1, null, "{\"azureml.scheduleName\":\"nightly\"}"), LEASE);
+        store.insert(job("b", 2, null, "{\"azureml.scheduleName\":\"weekly\"}"), LEASE);
+        store.insert(job("c", 3, null, "{}"), LEASE);
+        assertThat(store.list("w", scheduled(true, "nightly"), null, 9).items())
+                .extracting(r -> r.job().name())
+                .containsExactly("a");
+        assertThat(store.list("w", scheduled(true, null), null, 9).items()).hasSize(2);
+        assertThat(store.list("w", scheduled(false, null), null, 9).items())
+                .extracting(r -> r.job().name())
+                .containsExactly("c");
+    }
+
+    private static Filter scheduled(boolean yes, @Nullable String schedule) {
+        return new Filter(false, null, null, null, new Scheduled(yes, schedule));
     }
 
     @Test

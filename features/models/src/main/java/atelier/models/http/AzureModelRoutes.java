@@ -320,7 +320,7 @@ public final class AzureModelRoutes {
                 || version.source().startsWith("azureml:") && !version.source().startsWith(OF_JOB)) {
             return version.source();
         }
-        if (location.path().startsWith("ExperimentRun/dcid.")) {
+        if (location.container().equals(workspace.artifactContainer())) {
             return dataUris.uriOf(workspace, "workspaceartifactstore", location.path());
         }
         String outputs = dataUris.jobOutput(workspace, "job", "output").container();

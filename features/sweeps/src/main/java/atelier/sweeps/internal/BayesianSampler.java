@@ -105,7 +105,7 @@ final class BayesianSampler implements Sampler {
 
     /// Random combinations, and the best trials with a few of their coordinates moved.
     private List<ObjectNode> candidates(int n, List<Tried> known) {
-        SplittableRandom random = new SplittableRandom(seed ^ 0x5851F42D4C957F2DL * (n + 1L));
+        SplittableRandom random = Seeds.random(seed, n);
         int coordinates = space.coordinates();
         List<ObjectNode> candidates = new ArrayList<>();
         for (int i = 0; i < CANDIDATES; i++) {

@@ -60,7 +60,7 @@ final class RandomSampler implements Sampler {
     private DoubleSupplier sequence(int index) {
         int dimensions = Math.max(1, space.coordinates());
         double[] point = new SobolSequenceGenerator(dimensions).skipTo(index);
-        SplittableRandom turn = new SplittableRandom(seed);
+        SplittableRandom turn = Seeds.random(seed);
         int[] next = {0};
         return () -> {
             double turned = point[next[0]++] + turn.nextDouble();
@@ -69,6 +69,6 @@ final class RandomSampler implements Sampler {
     }
 
     private SplittableRandom random(int n, int attempt) {
-        return new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (n + 1L) + 0xD1B54A32D192ED03L * attempt);
+        return Seeds.random(seed, n, attempt);
     }
 }

@@ -9,6 +9,8 @@ import atelier.web.Response;
 import atelier.workspace.Arm;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Operations in the database.
 public final class SqlOperations implements Operations {
+    private static final String SELECT =
+            "SELECT id, status, error_code, error_message, started_at, ended_at FROM operation WHERE id = ?";
     private final Database database;
     private final InstantSource clock;
     private final Ids ids;
@@ -39,22 +43,30 @@ public final class SqlOperations implements Operations {
             @Nullable Instant endedAt) {}
 
     public Optional<Stored> find(Workspace workspace, String id) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT id, status, error_code, error_message, started_at, ended_at"
-                                + " FROM operation WHERE workspace_id = ? AND id = ?")
-                .bind(0, workspace.id())
-                .bind(1, id)
-                .map((row, _) -> {
-                    long ended = row.getLong(6);
-                    return new Stored(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            Instant.ofEpochMilli(row.getLong(5)),
-                            ended == 0 ? null : Instant.ofEpochMilli(ended));
-                })
+        return database.read(handle -> handle.createQuery(SELECT + " AND workspace_id = ?")
+                .bind(0, id)
+                .bind(1, workspace.id())
+                .map((row, _) -> stored(row))
                 .findOne());
+    }
+
+    /// Also an operation of a workspace that is gone.
+    public Optional<Stored> find(String id) {
+        return database.read(handle -> handle.createQuery(SELECT)
+                .bind(0, id)
+                .map((row, _) -> stored(row))
+                .findOne());
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        long ended = row.getLong(6);
+        return new Stored(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                Instant.ofEpochMilli(row.getLong(5)),
+                ended == 0 ? null : Instant.ofEpochMilli(ended));
     }
 
     @Override
@@ -104,8 +116,22 @@ public final class SqlOperations implements Operations {
     @Override
     public Response accepted(Exchange exchange, Workspace workspace, String operation, int status, ObjectNode body) {
         String base = exchange.baseUrl() + workspace.armId();
-        return Response.json(status, body)
+        Response polled = Response.json(status, body)
                 .header("Azure-AsyncOperation", base + "/operations/" + operation + "?api-version=2024-04-01")
+                .header("Retry-After", "1");
+        // The npm client takes what `Location` answers for a PATCH's result; without it, it reads the resource.
+        return exchange.method().equals("PATCH")
+                ? polled
+                : polled.header("Location", base + "/operationResults/" + operation + "?api-version=2024-04-01");
+    }
+
+    @Override
+    public Response acceptedOutside(
+            Exchange exchange, String subscriptionId, String location, String operation, int status) {
+        String base = exchange.baseUrl() + "/subscriptions/" + subscriptionId
+                + "/providers/Microsoft.MachineLearningServices/locations/" + location;
+        return Response.json(status, Json.object())
+                .header("Azure-AsyncOperation", base + "/operationStatuses/" + operation + "?api-version=2024-04-01")
                 .header("Location", base + "/operationResults/" + operation + "?api-version=2024-04-01")
                 .header("Retry-After", "1");
     }

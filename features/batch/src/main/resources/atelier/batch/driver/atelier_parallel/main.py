@@ -1,5 +1,7 @@
 """Start and end: reads what is asked for, runs it, puts the rows together in the order of the input."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import signal

@@ -1,5 +1,7 @@
 """Hands out the mini-batches: retries, replaces workers that die or take too long, counts what failed."""
 
+from __future__ import annotations
+
 import collections
 import selectors
 import time

@@ -1,5 +1,7 @@
 """An MLflow model without code: each file is read as a table, the model predicts, the lines name row and file."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

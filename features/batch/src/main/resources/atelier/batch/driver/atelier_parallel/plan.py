@@ -1,5 +1,7 @@
 """From the input to mini-batches: the same ones in the same order whenever it is asked."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -117,7 +119,7 @@ def _table_files(table: dict, base: Path) -> list[Path]:
         kind, place = next(iter(entry.items())) if isinstance(entry, dict) and entry else ("", "")
         if "://" in str(place):
             raise JobFails(f"The MLTable points to {place}; here it may only name files beside it.")
-        relative = str(place).removeprefix("./")
+        relative = str(place)[2:] if str(place).startswith("./") else str(place)
         if kind == "file":
             paths = [base / relative]
         elif kind == "folder":
@@ -161,7 +163,7 @@ def _pattern(form: str) -> re.Pattern:
             raise JobFails(f"Dates in a partition format ({match.group(0)}) are not known here.")
         built += re.escape(form[position : match.start()]) + f"(?P<{match.group(1)}>[^/]+?)"
         position = match.end()
-    return re.compile("(?:^|/)" + (built + re.escape(form[position:])).removeprefix("/") + "$")
+    return re.compile("(?:^|/)" + (built + re.escape(form[position:])).lstrip("/") + "$")
 
 
 def _partitioned(paths: list[Path], table: Table, keys: tuple[str, ...]) -> list[Batch]:

@@ -1,5 +1,7 @@
 """A worker process as the master sees it."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

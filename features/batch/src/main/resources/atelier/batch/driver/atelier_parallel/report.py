@@ -1,5 +1,7 @@
 """What the job says: progress on its standard output, mini-batches and errors in files of their own."""
 
+from __future__ import annotations
+
 import time
 from datetime import datetime, timezone
 from pathlib import Path

@@ -5,6 +5,8 @@ one line each. These are the forms in which Azure Machine Learning's scripts and
 model without code gives `row,prediction,file`, apart by commas.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 
@@ -14,7 +16,7 @@ from .errors import BatchFails
 def of_script(result) -> tuple[int, str]:
     """Number of results, and the lines."""
     if hasattr(result, "to_csv") and hasattr(result, "columns"):
-        return len(result), result.to_csv(sep=" ", header=False, index=False, lineterminator="\n")
+        return len(result), result.to_csv(sep=" ", header=False, index=False)
     if result is None or isinstance(result, (str, bytes, dict)) or not hasattr(result, "__iter__"):
         raise BatchFails(f"run() must return a list or a pandas DataFrame, not {type(result).__name__}.")
     elements = [str(element) for element in result]

@@ -1,5 +1,7 @@
 """A scoring script: `init()` once, `run(mini_batch)` or `run(mini_batch, context)` for each mini-batch."""
 
+from __future__ import annotations
+
 import importlib.util
 import inspect
 import sys

@@ -1,5 +1,7 @@
 """What is asked for, from the environment: one JSON variable, and the values of the job's inputs and outputs."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
@@ -128,7 +130,7 @@ class _Values:
         prefix = "AZURE_ML_INPUT_" if kind == "inputs" else "AZURE_ML_OUTPUT_"
         value = self._environment.get(prefix + name)
         if value is None and name.endswith(".path"):
-            value = self._environment.get(prefix + name.removesuffix(".path"))
+            value = self._environment.get(prefix + name[: -len(".path")])
         return value
 
     def _value(self, kind: str, name: str) -> str:

@@ -1,5 +1,7 @@
 """Cuts text tables at line ends, so that a large file becomes several mini-batches without being read as a table."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

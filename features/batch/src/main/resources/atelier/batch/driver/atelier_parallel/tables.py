@@ -1,5 +1,7 @@
 """Reads the parts of a table as one pandas DataFrame."""
 
+from __future__ import annotations
+
 import io
 from pathlib import Path
 

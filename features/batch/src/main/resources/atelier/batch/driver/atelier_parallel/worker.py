@@ -1,6 +1,8 @@
 """One worker process. Orders come and answers go as lines of JSON over two pipes; what the script prints goes to the
 worker's own log. The results go to a file of the worker's, and the answer says where in it they are."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys

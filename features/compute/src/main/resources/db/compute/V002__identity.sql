@@ -1,0 +1,1 @@
+ALTER TABLE compute ADD COLUMN identity TEXT NOT NULL DEFAULT '{}';

@@ -1,0 +1,5 @@
+/// `{ws}/schedules` and its JSON shapes.
+@NullMarked
+package atelier.schedules.http;
+
+import org.jspecify.annotations.NullMarked;
