@@ -115,7 +115,10 @@ final class JobNoun {
         YamlFile file = call.document("job");
         if (file.text("experiment_name", "").isEmpty()) {
             // As in az ml: the folder that the verb was called from.
-            file.root().put("experiment_name", experiment(call.session().resolve("").toAbsolutePath()));
+            file.root()
+                    .put(
+                            "experiment_name",
+                            experiment(call.session().resolve("").toAbsolutePath()));
         }
         JsonNode job = new JobFiles(call.assets(), call.session().random()).submit(file);
         if (!call.flag("--stream")) {

@@ -169,7 +169,9 @@ final class Sweeps {
 
     static void seconds(JsonNode from, String field, ObjectNode into, String name) {
         if (from.has(field)) {
-            into.put(name, java.time.Duration.ofSeconds(from.path(field).asLong()).toString());
+            into.put(
+                    name,
+                    java.time.Duration.ofSeconds(from.path(field).asLong()).toString());
         }
     }
 }
