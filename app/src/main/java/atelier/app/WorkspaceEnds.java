@@ -88,14 +88,11 @@ final class WorkspaceEnds implements WorkspaceParts {
     /// shared with other workspaces and stay.
     private Set<String> containers(Workspace workspace) {
         Set<String> own = new LinkedHashSet<>(Datastores.ownContainers(workspace));
-        for (Asset name : assets.names(workspace, "codes", true)) {
-            for (Asset code : assets.versions(workspace, "codes", name.name(), true, null, Integer.MAX_VALUE - 1)
-                    .items()) {
-                String address = code.properties().path("codeUri").asString("");
-                String container = address.isEmpty() ? "" : container(workspace, address);
-                if (container.startsWith("code-")) {
-                    own.add(container);
-                }
+        for (Asset code : assets.all(workspace, "codes")) {
+            String address = code.properties().path("codeUri").asString("");
+            String container = address.isEmpty() ? "" : container(workspace, address);
+            if (container.startsWith("code-")) {
+                own.add(container);
             }
         }
         return own;

@@ -27,6 +27,9 @@ public interface Assets {
     /// `1` for a new name. A number is not given twice while the name has versions.
     String nextVersion(Workspace workspace, String kind, String name);
 
+    /// Every version of a kind, also archived ones and what jobs brought along: what a purge has to free.
+    List<Asset> all(Workspace workspace, String kind);
+
     /// One page of a name's versions.
     Page<Asset> versions(Workspace workspace, String kind, String name, AssetQuery query);
 

@@ -16,18 +16,15 @@ public interface Jobs {
     /// Tag of a job that a schedule submitted; its value is the schedule's name.
     String SCHEDULE_TAG = "azureml.scheduleName";
 
-    /// Checks a job as [#submit] does, and does nothing else.
-    ///
-    /// @throws atelier.kernel.Problem.Invalid naming the field
-    void validate(Workspace workspace, String name, ObjectNode properties);
-
     /// Accepts a job as Azure ML's REST `properties` ({"jobType":"Command",…}); validates, stores, queues.
     ///
     /// @param parent name of the pipeline or sweep job this is a child of
     /// @throws atelier.kernel.Problem.AlreadyExists `JobExists`
     Job submit(Workspace workspace, String name, ObjectNode properties, @Nullable String parent, Caller caller);
 
-    /// Checks a job as [#submit] does, and keeps nothing: for job types whose children are known before they start.
+    /// Checks a job as [#submit] does, and keeps nothing: for what submits it later (trials of a sweep, schedules).
+    ///
+    /// @throws atelier.kernel.Problem.Invalid naming the field
     void check(Workspace workspace, ObjectNode properties);
 
     /// Keeps a job that needs no work because its outcome is known already (a reused step).

@@ -167,6 +167,16 @@ public final class SqlAssets implements Assets {
     }
 
     @Override
+    public List<Asset> all(Workspace workspace, String kind) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT " + Rows.ASSET + " FROM asset a WHERE workspace_id = ? AND kind = ? ORDER BY seq")
+                .bind(0, workspace.id())
+                .bind(1, kind)
+                .map((row, _) -> Rows.asset(row))
+                .list());
+    }
+
+    @Override
     public Page<Asset> versions(Workspace workspace, String kind, String name, AssetQuery query) {
         return database.read(handle -> new VersionsQuery(database.kind(), workspace, kind, name, query).run(handle));
     }

@@ -60,6 +60,11 @@ public final class FakeAssets implements Assets {
     }
 
     @Override
+    public List<Asset> all(Workspace workspace, String kind) {
+        return List.copyOf(assets);
+    }
+
+    @Override
     public Page<Asset> versions(Workspace workspace, String kind, String name, AssetQuery query) {
         throw new UnsupportedOperationException();
     }

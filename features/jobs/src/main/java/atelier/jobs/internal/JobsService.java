@@ -96,12 +96,6 @@ public final class JobsService implements Jobs {
     }
 
     @Override
-    public void validate(Workspace workspace, String name, ObjectNode properties) {
-        Names.job(name);
-        kind(properties.path("jobType").asString("")).validate(workspace, properties);
-    }
-
-    @Override
     public Job submit(Workspace workspace, String name, ObjectNode properties, @Nullable String parent, Caller caller) {
         JobKind kind = kind(properties.path("jobType").asString(""));
         Names.job(name);

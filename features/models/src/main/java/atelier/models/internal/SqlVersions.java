@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -32,6 +33,9 @@ public final class SqlVersions {
             "v.name, v.version, v.source, v.container, v.path, v.type, v.flavors, v.run_id,"
                     + " v.run_link, v.model_id, v.description, v.stage, v.properties, v.archived, v.created_by, v.created_at,"
                     + " v.updated_at";
+    /// Up to this many names are named in a query; beyond, all rows are read.
+    private static final int MOST_NAMES = 500;
+
     private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
     /// What a search for versions may name.
     public static final Vocabulary VOCABULARY = new Vocabulary(
@@ -299,8 +303,11 @@ public final class SqlVersions {
                         workspace,
                         names.getFirst(),
                         versions.getFirst().version())
-                : names.size() == 1
-                        ? handle.select(sql + " AND name = ?", workspace, names.getFirst())
+                : names.size() <= MOST_NAMES
+                        ? handle.select(
+                                sql + " AND name IN (" + "?, ".repeat(names.size() - 1) + "?)",
+                                Stream.concat(Stream.of(workspace), names.stream())
+                                        .toArray())
                         : handle.select(sql, workspace);
         query.map((row, _) -> {
                     byVersion

@@ -2,6 +2,7 @@ package atelier.schedules.internal;
 
 import atelier.jobs.Jobs;
 import atelier.kernel.Json;
+import atelier.kernel.Names;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.schedules.Schedules;
@@ -73,7 +74,8 @@ final class JobDefinitions {
     /// @throws Problem.Invalid with the target below `properties.action.jobDefinition`
     void validate(Workspace workspace, ObjectNode definition, String job, Instant time) {
         try {
-            jobs.validate(workspace, job, properties(workspace, definition, job, time));
+            Names.job(job);
+            jobs.check(workspace, properties(workspace, definition, job, time));
         } catch (Problem.Invalid e) {
             String target = e.target() == null ? "" : "." + e.target();
             throw new Problem.Invalid(e.code(), e.message(), AT + ".jobDefinition" + target);

@@ -23,7 +23,7 @@ public final class FakeJobs implements Jobs {
     public @Nullable Runnable beforeSubmit;
 
     @Override
-    public void validate(Workspace workspace, String name, ObjectNode properties) {
+    public void check(Workspace workspace, ObjectNode properties) {
         if (properties.path("jobType").asString().equals("Command") && !properties.has("command")) {
             throw new Problem.Invalid("A command job needs a 'command'.", "command");
         }
