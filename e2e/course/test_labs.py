@@ -13,8 +13,8 @@ ALL_WELL = {"Completed"}
 
 
 def environment_of(job):
-    """The name in `azureml:NAME:VERSION`, `azureml:NAME@latest` or a full address."""
-    return re.search(r"(?:environments/|azureml:)([A-Za-z0-9_.-]+)", job.environment.replace("azureml://", "")).group(1)
+    """The name in `NAME:VERSION`, `azureml:NAME:VERSION` or a full address."""
+    return re.split("[:@/]", re.sub(".*/environments/", "", job.environment).removeprefix("azureml:"))[0]
 
 
 def test_02_a_script_is_run_as_a_job(course):

@@ -19,7 +19,8 @@ public record ClientVariables(Map<String, String> values) {
     public static ClientVariables of(Session session) {
         Api api = session.api();
         DataFolder files = session.files();
-        JsonNode workspace = api.me().path("workspaces").path(0);
+        Api here = here(session);
+        String[] workspace = here.workspace().split("/");
         Map<String, String> values = new LinkedHashMap<>();
         values.put("ATELIER_HOME", files.path().toString());
         values.put("ATELIER_URL", api.url());
@@ -30,19 +31,30 @@ public record ClientVariables(Map<String, String> values) {
         values.put("IDENTITY_ENDPOINT", api.url() + "/msi/token");
         values.put("IDENTITY_HEADER", files.identitySecret());
         values.put("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential");
-        values.put("AZUREML_ARM_SUBSCRIPTION", workspace.path("subscriptionId").asString(""));
-        values.put("AZUREML_ARM_RESOURCEGROUP", workspace.path("resourceGroup").asString(""));
-        values.put("AZUREML_ARM_WORKSPACE_NAME", workspace.path("name").asString(""));
+        values.put("AZUREML_ARM_SUBSCRIPTION", workspace[2]);
+        values.put("AZUREML_ARM_RESOURCEGROUP", workspace[4]);
+        values.put("AZUREML_ARM_WORKSPACE_NAME", workspace[workspace.length - 1]);
         // The system's authorities and ours: package indexes must stay reachable from the same shell.
         String bundle = files.bundle().toString();
         values.put("REQUESTS_CA_BUNDLE", bundle);
         values.put("SSL_CERT_FILE", bundle);
         values.put("CURL_CA_BUNDLE", bundle);
         values.put("NODE_EXTRA_CA_CERTS", files.ca().toString());
-        values.put("MLFLOW_TRACKING_URI", tracking(api));
+        values.put("MLFLOW_TRACKING_URI", tracking(here));
         values.put("MLFLOW_TRACKING_TOKEN", files.ownerToken());
         connectionString(api).ifPresent(value -> values.put("AZURE_STORAGE_CONNECTION_STRING", value));
         return new ClientVariables(values);
+    }
+
+    /// In the workspace of `az configure --defaults`, as every verb; else in the server's first. A group of the
+    /// defaults
+    /// that has no workspace yet is no reason to leave the shell without variables.
+    private static Api here(Session session) {
+        try {
+            return session.api(new Place(null, null, null));
+        } catch (CliError e) {
+            return session.api();
+        }
     }
 
     private static String tracking(Api api) {

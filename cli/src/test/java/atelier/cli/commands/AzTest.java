@@ -130,6 +130,25 @@ class AzTest {
     }
 
     @Test
+    void theVariablesOfAShellAreThoseOfTheDefaultWorkspace() {
+        az("configure", "--defaults", "group=g2", "workspace=w2");
+        TestSession shell = new TestSession(atelier.home(), folder);
+        assertThat(shell.run("env")).isZero();
+        assertThat(shell.out())
+                .contains("export AZUREML_ARM_WORKSPACE_NAME='w2'\n")
+                .contains("export AZUREML_ARM_RESOURCEGROUP='g2'\n")
+                .containsPattern("MLFLOW_TRACKING_URI='.*/resourceGroups/g2/.*/workspaces/w2'");
+    }
+
+    @Test
+    void aDefaultGroupWithoutAWorkspaceLeavesAShellItsVariables() {
+        az("configure", "--defaults", "group=empty");
+        TestSession shell = new TestSession(atelier.home(), folder);
+        assertThat(shell.run("env")).isZero();
+        assertThat(shell.out()).contains("export AZUREML_ARM_WORKSPACE_NAME='w'\n");
+    }
+
+    @Test
     void aWorkspaceIsMadeInTheDefaultGroup() {
         az("configure", "--defaults", "group=g3", "location=westeurope");
         assertThat(az("ml", "workspace", "create", "--name", "w3", "--query", "name", "-o", "tsv")
