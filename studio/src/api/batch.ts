@@ -55,7 +55,12 @@ export const deleteBatchEndpoint = (ws: Workspace, name: string, lro: LroOptions
   armLongRunning(ws, at(name), { method: 'DELETE' }, lro);
 
 /** Starts a job over a data asset. */
-export const startBatchJob = (ws: Workspace, endpoint: string, deployment: string, data: { id: string; file: boolean }) =>
+export const startBatchJob = (
+  ws: Workspace,
+  endpoint: string,
+  deployment: string,
+  data: { id: string; file: boolean },
+) =>
   json<BatchJobResource>(jobsOf(ws, endpoint), {
     method: 'POST',
     headers: { 'azureml-model-deployment': deployment },

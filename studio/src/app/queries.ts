@@ -1,4 +1,5 @@
 /** Loads that more than one page makes, so that they share their cache. */
+import { listBatchDeployments, listBatchEndpoints } from '../api/batch';
 import { listComputes } from '../api/compute';
 import { listData } from '../api/data';
 import { listDeployments, listEndpoints } from '../api/endpoints';
@@ -44,3 +45,8 @@ export const useDeployments = (endpoint: string) =>
   useLoad(['deployments', endpoint], (ws, o) => listDeployments(ws, endpoint, o), {
     active: (list) => list.some((d) => isActive(d.properties.provisioningState)),
   });
+
+export const useBatchEndpoints = () => useLoad(['batchEndpoints'], listBatchEndpoints);
+
+export const useBatchDeployments = (endpoint: string) =>
+  useLoad(['batchDeployments', endpoint], (ws, o) => listBatchDeployments(ws, endpoint, o));

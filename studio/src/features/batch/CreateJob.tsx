@@ -104,11 +104,7 @@ export function CreateJob({
             <DialogTrigger disableButtonEnhancement>
               <Button>Close</Button>
             </DialogTrigger>
-            <Button
-              appearance="primary"
-              disabled={!data || start.isPending}
-              onClick={() => data && start.mutate(data)}
-            >
+            <Button appearance="primary" disabled={!data || start.isPending} onClick={() => data && start.mutate(data)}>
               {start.isPending ? 'Starting…' : 'Start'}
             </Button>
           </DialogActions>
