@@ -126,8 +126,8 @@ def test_any_client_with_a_token_may_invoke(ml_client, batch, atelier, folder, u
     uri = ml_client.batch_endpoints.get(batch.name).scoring_uri
     body = {"properties": {"inputData": {"data": {"jobInputType": "UriFolder", "uri": data.id}}}}
     answer = atelier.request("POST", uri, json=body)
-    assert answer.status == 201, answer
-    name = answer.json["name"]
+    assert answer.status_code == 201, answer.text
+    name = answer.json()["name"]
     wait_for(lambda: ml_client.jobs.get(name).status == "Completed", f"job {name} to complete")
 
 

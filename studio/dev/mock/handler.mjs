@@ -15,7 +15,8 @@ const iso = (ms) => new Date(ms).toISOString();
 export function makeHandler(w, { clock = Date.now } = {}) {
   return async function handle(request) {
     const url = new URL(request.url);
-    const path = url.pathname;
+    // The scoring addresses of batch endpoints are below a service of their own.
+    const path = url.pathname.replace(/^\/mferp\/managementfrontend/, '');
     const method = request.method;
     if (method !== 'GET' && method !== 'HEAD' && request.headers.get('x-atelier-studio') !== '1')
       return armError(403, 'MissingHeader', 'A request that changes something needs the X-Atelier-Studio header.');
@@ -100,6 +101,14 @@ async function resources(w, p, url, method, request, clock) {
   }
   if (kind === 'computes') return list(w.computes);
   if (kind === 'schedules') return schedules(w, name, p[2], method, request, now);
+  if (kind === 'jobs' && name === 'batchjob-1-step')
+    return json(
+      arm('jobs', name, {
+        jobType: 'Parallel',
+        status: 'Completed',
+        outputs: { score: { uri: 'azureml://datastores/workspaceblobstore/paths/azureml/batchjob-1-step/score' } },
+      }),
+    );
   if (kind === 'jobs') {
     const jobs = allJobs(w, now);
     if (!name) return list(jobs.map(jobResource));
@@ -128,6 +137,7 @@ async function resources(w, p, url, method, request, clock) {
     return c.versions.has(p[3]) ? json(c.versions.get(p[3])) : notFound(`Version ${p[3]} of ${name}`);
   }
   if (kind === 'onlineEndpoints') return endpoints(w, p.slice(1), url, method, request, now);
+  if (kind === 'batchEndpoints') return batchEndpoints(w, p.slice(1), url, method, request, now);
   return notFound(p.join('/'));
 }
 
@@ -222,6 +232,8 @@ function additions(w, p, url, method, now) {
       ...(done ? {} : { lock: null, sizeBytes: null, hash: null }),
     });
   }
+  if (kind === 'jobs' && name === 'batchjob-1')
+    return json({ nodes: [{ name: 'batchscoring', job: 'batchjob-1-step', status: 'Completed' }], edges: [] });
   if (kind === 'jobs') {
     const job = allJobs(w, now).find((j) => j.name === name);
     if (!job) return notFound(`Job ${name}`);
@@ -346,6 +358,61 @@ async function endpoints(w, p, url, method, request, now) {
   return e.deployments.has(deployment)
     ? json(dep(deployment, e.deployments.get(deployment)))
     : notFound(`Deployment ${deployment}`);
+}
+
+async function batchEndpoints(w, p, url, method, request, now) {
+  const [name, sub] = p;
+  const base = `${url.protocol}//${url.host}`;
+  const resource = ([n, e]) =>
+    arm(
+      'batchEndpoints',
+      n,
+      {
+        authMode: 'aadToken',
+        provisioningState: 'Succeeded',
+        scoringUri: `${base}/mferp/managementfrontend${WS}/batchEndpoints/${n}/jobs`,
+        defaults: { deploymentName: e.chosen },
+        description: 'Diabetes risk of a day of patients',
+      },
+      e.at,
+    );
+  if (!name) return list([...w.batch].map(resource));
+  const e = w.batch.get(name);
+  if (!e) return notFound(`Batch endpoint ${name}`);
+  if (sub === 'deployments')
+    return list([
+      arm(
+        `batchEndpoints/${name}/deployments`,
+        e.chosen,
+        {
+          model: { referenceType: 'Id', assetId: `${WS}/models/diabetes-classifier/versions/2` },
+          provisioningState: 'Succeeded',
+          miniBatchSize: 2,
+          maxConcurrencyPerInstance: 2,
+          errorThreshold: -1,
+          outputAction: 'AppendRow',
+          outputFileName: 'predictions.csv',
+          retrySettings: { maxRetries: 3, timeout: 'PT30S' },
+          resources: { instanceCount: 1 },
+        },
+        e.at,
+      ),
+    ]);
+  const job = (j) =>
+    arm('batchEndpoints/jobs', j.name, { status: j.status, tags: { 'azureml.deploymentname': e.chosen } }, j.at);
+  if (sub === 'jobs') {
+    if (method === 'POST') {
+      const { properties } = await request.json();
+      e.jobs.unshift({ name: 'batchjob-new', status: 'Running', at: now, input: properties.inputData.data });
+      return json(job(e.jobs[0]), 201);
+    }
+    return list(e.jobs.map(job));
+  }
+  if (method === 'DELETE') {
+    w.batch.delete(name);
+    return new Response(null, { status: 202, headers: { location: `${base}${WS}/opstatus/gone` } });
+  }
+  return json(resource([name, e]));
 }
 
 async function score(w, path, request, clock) {

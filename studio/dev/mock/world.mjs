@@ -68,6 +68,7 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
     environments: new Map(),
     models: new Map(),
     endpoints: new Map(),
+    batch: new Map(),
     jobs: new Map(),
     runs: new Map(),
     experiments: [],
@@ -457,6 +458,12 @@ export function makeWorld({ now = Date.now(), empty = false, speed = 1 } = {}) {
     null,
     [],
   );
+  w.batch.set('nightly', {
+    at: now - HOUR,
+    chosen: 'classifier',
+    jobs: [{ name: 'batchjob-1', status: 'Completed', at: now - HOUR / 2 }],
+  });
+  w.blob('azureml-blobstore-6b1d', 'azureml/batchjob-1-step/score/predictions.csv', '0,1,day-1.csv\n1,0,day-1.csv\n');
   w.computes = [
     arm(
       'computes',

@@ -24,6 +24,8 @@ const ModelList = lazy(() => import('../features/models/ModelList'));
 const ModelDetail = lazy(() => import('../features/models/ModelDetail'));
 const EndpointList = lazy(() => import('../features/endpoints/EndpointList'));
 const EndpointDetail = lazy(() => import('../features/endpoints/EndpointDetail'));
+const BatchList = lazy(() => import('../features/batch/BatchList'));
+const BatchDetail = lazy(() => import('../features/batch/BatchDetail'));
 const ComputeList = lazy(() => import('../features/compute/ComputeList'));
 const Settings = lazy(() => import('../features/settings/Settings'));
 const NotFound = lazy(() => import('./NotFound'));
@@ -102,6 +104,8 @@ function Pages() {
       <Route path="models/:name/:version?" element={<ModelDetail />} />
       <Route path="endpoints" element={<EndpointList />} />
       <Route path="endpoints/:name/:tab?" element={<EndpointDetail />} />
+      <Route path="batch-endpoints" element={<BatchList />} />
+      <Route path="batch-endpoints/:name/:tab?" element={<BatchDetail />} />
       <Route path="compute" element={<ComputeList />} />
       <Route path="settings" element={<Settings />} />
       <Route path="*" element={<NotFound />} />

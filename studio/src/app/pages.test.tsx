@@ -74,6 +74,9 @@ describe.each([
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
   ['/schedules', 'Schedules', 'nightly'],
+  ['/batch-endpoints', 'Batch endpoints', 'nightly'],
+  ['/batch-endpoints/nightly', 'nightly', '2 files a mini-batch, 1 × 2 processes, 3 retries, failures are ignored'],
+  ['/batch-endpoints/nightly/jobs', 'nightly', 'batchjob-1'],
   ['/compute', 'Compute', 'aml-cluster'],
   ['/settings', 'Settings', 'About'],
 ])('%s', (path, title, content) => {
@@ -90,15 +93,22 @@ describe.each([
 });
 
 describe('an empty workspace', () => {
-  it.each(['/data', '/environments', '/jobs', '/pipelines', '/schedules', '/models', '/endpoints', '/compute'])(
-    '%s says what to do next',
-    async (path) => {
-      serve({ empty: true });
-      open(path);
-      expect(await screen.findByRole('heading', { level: 2, name: /^No / })).toBeTruthy();
-      expect(document.querySelector('pre')?.textContent).toBeTruthy();
-    },
-  );
+  it.each([
+    '/data',
+    '/environments',
+    '/jobs',
+    '/pipelines',
+    '/schedules',
+    '/models',
+    '/endpoints',
+    '/batch-endpoints',
+    '/compute',
+  ])('%s says what to do next', async (path) => {
+    serve({ empty: true });
+    open(path);
+    expect(await screen.findByRole('heading', { level: 2, name: /^No / })).toBeTruthy();
+    expect(document.querySelector('pre')?.textContent).toBeTruthy();
+  });
   it('starts at the environment', async () => {
     serve({ empty: true });
     open('/');
@@ -134,6 +144,22 @@ it('cancelling asks first, then says so to the server', async () => {
     expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/jobs/calm_stone_9z8y7x/cancel'))).toBe(true),
   );
   await waitFor(() => expect(screen.getAllByText('Canceled').length).toBeGreaterThan(0));
+});
+
+it('a batch job is started over a data asset, and its predictions are looked at', async () => {
+  serve();
+  open('/batch-endpoints/nightly');
+  fireEvent.click(await screen.findByRole('button', { name: 'Create job' }));
+  const start = (await screen.findByRole('button', { name: 'Start' })) as HTMLButtonElement;
+  expect(start.disabled).toBe(true);
+  fireEvent.click(await screen.findByRole('combobox', { name: 'Data asset' }));
+  fireEvent.click(await screen.findByRole('option', { name: /^patients/ }));
+  fireEvent.click(start);
+  expect(await screen.findByText('batchjob-new')).toBeTruthy();
+  expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/batchEndpoints/nightly/jobs'))).toBe(true);
+  fireEvent.click(screen.getByRole('button', { name: 'Predictions of batchjob-1' }));
+  fireEvent.click(await screen.findByText('predictions.csv'));
+  expect((await screen.findAllByText('day-1.csv')).length).toBeGreaterThan(0);
 });
 
 it('a schedule is run, disabled, and deleted only after that', async () => {

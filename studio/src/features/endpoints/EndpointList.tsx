@@ -6,6 +6,7 @@ import { DataTable } from '../../components/DataTable';
 import { Empty, Loaded } from '../../components/Feedback';
 import { Card, Page } from '../../components/Page';
 import { Status } from '../../components/Status';
+import { EndpointKinds } from '../batch/EndpointKinds';
 import { TimeAgo } from '../../components/Time';
 
 /** "blue 90%, green 10%"; deployments without traffic are left out. */
@@ -20,6 +21,7 @@ export default function EndpointList() {
   const endpoints = useEndpoints();
   return (
     <Page title="Endpoints" subtitle="Managed online endpoints: predictions over HTTP">
+      <EndpointKinds current="online" />
       <Loaded load={endpoints}>
         {(list) =>
           list.length === 0 ? (
