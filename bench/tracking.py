@@ -40,8 +40,14 @@ class Client:
 
     def call(self, method, path, body=None, raw=None):
         data = raw if raw is not None else None if body is None else json.dumps(body)
-        self.connection.request(method, self.prefix + path, data, self.headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, self.prefix + path, data, self.headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closed the connection while nothing was asked.
+            self.connection.close()
+            self.connection.request(method, self.prefix + path, data, self.headers)
+            answer = self.connection.getresponse()
         text = answer.read()
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {text[:300]}")
