@@ -157,7 +157,7 @@ it('a batch job is started over a data asset, and its predictions are looked at'
   fireEvent.click(start);
   expect(await screen.findByText('batchjob-new')).toBeTruthy();
   expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/batchEndpoints/nightly/jobs'))).toBe(true);
-  fireEvent.click(screen.getByRole('button', { name: 'Predictions of batchjob-1' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Predictions of batchjob-1' }));
   fireEvent.click(await screen.findByText('predictions.csv'));
   expect((await screen.findAllByText('day-1.csv')).length).toBeGreaterThan(0);
 });
