@@ -158,7 +158,7 @@ it('a batch job is started over a data asset, and its predictions are looked at'
   fireEvent.click(start);
   expect(await screen.findByText('batchjob-new')).toBeTruthy();
   expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/batchEndpoints/nightly/jobs'))).toBe(true);
-  fireEvent.click(await screen.findByRole('button', { name: 'Predictions of batchjob-1', hidden: true }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Show predictions of batchjob-1', hidden: true }));
   fireEvent.click(await screen.findByText('predictions.csv'));
   expect((await screen.findAllByText('day-1.csv')).length).toBeGreaterThan(0);
 });
