@@ -128,7 +128,7 @@ def test_any_client_with_a_token_may_invoke(ml_client, batch, atelier, folder, u
     answer = atelier.request("POST", uri, json=body)
     assert answer.status_code == 201, answer.text
     name = answer.json()["name"]
-    wait_for(lambda: ml_client.jobs.get(name).status == "Completed", f"job {name} to complete")
+    wait_for(f"job {name} to complete", lambda: ml_client.jobs.get(name).status == "Completed")
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_a_parallel_step_runs_in_a_pipeline(ml_client, bare, script, folder, tmp
 def test_a_pipeline_component_is_deployed_and_invoked_with_inputs(ml_client, bare, script, folder, tmp_path, unique):
     say = parallel_component(script, bare)
 
-    @dsl.pipeline(name=unique("say-all"))
+    @dsl.pipeline(name=unique("say_all").replace("-", "_"))
     def graph(data: Input(type=AssetTypes.URI_FOLDER), word: Input(type="string", default="hello")):
         step = say(data=data, word=word)
         return {"said": step.outputs.rows}

@@ -103,11 +103,16 @@ async function resources(w, p, url, method, request, clock) {
   if (kind === 'schedules') return schedules(w, name, p[2], method, request, now);
   if (kind === 'jobs' && name === 'batchjob-1-step')
     return json(
-      arm('jobs', name, {
-        jobType: 'Parallel',
-        status: 'Completed',
-        outputs: { score: { uri: 'azureml://datastores/workspaceblobstore/paths/azureml/batchjob-1-step/score' } },
-      }),
+      arm(
+        'jobs',
+        name,
+        {
+          jobType: 'Parallel',
+          status: 'Completed',
+          outputs: { score: { uri: 'azureml://datastores/workspaceblobstore/paths/azureml/batchjob-1-step/score' } },
+        },
+        now,
+      ),
     );
   if (kind === 'jobs') {
     const jobs = allJobs(w, now);

@@ -150,14 +150,15 @@ it('a batch job is started over a data asset, and its predictions are looked at'
   serve();
   open('/batch-endpoints/nightly');
   fireEvent.click(await screen.findByRole('button', { name: 'Create job' }));
-  const start = (await screen.findByRole('button', { name: 'Start' })) as HTMLButtonElement;
+  // jsdom gives no focus to the dialog, so it stays hidden for roles.
+  const start = (await screen.findByRole('button', { name: 'Start', hidden: true })) as HTMLButtonElement;
   expect(start.disabled).toBe(true);
-  fireEvent.click(await screen.findByRole('combobox', { name: 'Data asset' }));
-  fireEvent.click(await screen.findByRole('option', { name: /^patients/ }));
+  fireEvent.click(await screen.findByRole('combobox', { name: 'Data asset', hidden: true }));
+  fireEvent.click(await screen.findByRole('option', { name: /^patients/, hidden: true }));
   fireEvent.click(start);
   expect(await screen.findByText('batchjob-new')).toBeTruthy();
   expect(calls.some((c) => c.method === 'POST' && c.path.endsWith('/batchEndpoints/nightly/jobs'))).toBe(true);
-  fireEvent.click(screen.getByRole('button', { name: 'Predictions of batchjob-1' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Show predictions of batchjob-1', hidden: true }));
   fireEvent.click(await screen.findByText('predictions.csv'));
   expect((await screen.findAllByText('day-1.csv')).length).toBeGreaterThan(0);
 });

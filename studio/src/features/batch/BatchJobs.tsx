@@ -64,7 +64,11 @@ export function BatchJobs({ endpoint }: { endpoint: string }) {
                     value: (j) => j.properties.status,
                     render: (j) =>
                       j.properties.status === 'Completed' ? (
-                        <Button size="small" onClick={() => setChosen(j.name)} aria-label={`Predictions of ${j.name}`}>
+                        <Button
+                          size="small"
+                          onClick={() => setChosen(j.name)}
+                          aria-label={`Show predictions of ${j.name}`}
+                        >
                           Show
                         </Button>
                       ) : (
