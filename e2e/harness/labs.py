@@ -145,7 +145,9 @@ class Lab:
     def mlflow(self):
         import mlflow
 
-        return mlflow.MlflowClient(tracking_uri=self.client.workspaces.get(self.client.workspace_name).mlflow_tracking_uri)
+        # Not the client's own argument: MLflow looks for artifacts where the process tracks.
+        mlflow.set_tracking_uri(self.client.workspaces.get(self.client.workspace_name).mlflow_tracking_uri)
+        return mlflow.MlflowClient()
 
     def runs(self, experiment, filter_string="", order_by=None, max_results=100):
         found = self.mlflow.get_experiment_by_name(experiment)
