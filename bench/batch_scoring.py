@@ -107,8 +107,7 @@ def main():
         sizes = f"{given.files} {given.rows}"
         bench.command("make", f"python -c {quoted(MAKE)} ${{{{outputs.model}}}}/m ${{{{outputs.data}}}} {sizes}", environment,
                       ("model", "data"))
-        bench.command("which", "python -c 'import sys; print(sys.executable)'", environment)
-        python = str(server.request("GET", f"{bench.ws}/atelier/jobs/which/logs/user_logs/std_log.txt")).split()[-1]
+        python = with_mlflow(server)
         here = server.folder / "floor"
         here.mkdir()
         subprocess.run([python, "-c", MAKE, here / "model", here / "data", *sizes.split()], check=True, capture_output=True)
@@ -144,6 +143,14 @@ def main():
         server.stop()
     finally:
         server.remove()
+
+
+def with_mlflow(server):
+    """The interpreter that the server has built for the model."""
+    for python in server.home.glob("environments/*/bin/python"):
+        if subprocess.run([python, "-c", "import mlflow, sklearn"], capture_output=True).returncode == 0:
+            return python
+    raise SystemExit("The server has built no environment with mlflow.")
 
 
 def nothing(bench):

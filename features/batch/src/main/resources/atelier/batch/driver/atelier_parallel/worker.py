@@ -55,6 +55,10 @@ def serve(settings, orders_fd: int, answers_fd: int, index: int, spill: Path) ->
             seconds = time.perf_counter() - started
             print(f"mini-batch {batch.index} ends after {seconds:.3f} s with {count} results", flush=True)
             answer(batch=batch.index, results=count, items=run.items, offset=offset, length=len(data), seconds=seconds)
+    if not settings.script:
+        # No code of the user's waits for the end, and taking large libraries down in order takes seconds.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _runner(settings, index: int):
