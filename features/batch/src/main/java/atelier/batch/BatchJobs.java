@@ -78,7 +78,7 @@ public final class BatchJobs {
         ObjectNode tags = job.putObject("tags");
         given.path("tags").properties().forEach(tag -> tags.set(tag.getKey(), tag.getValue()));
         tags.put("azureml.batchrun", "true")
-                .put("azureml.jobtype", chosen.pipeline() ? "azureml.pipeline" : "azureml.batchjob")
+                .put("azureml.jobtype", chosen.pipeline() ? "azureml.pipelinejob" : "azureml.batchjob")
                 .put(ENDPOINT_TAG, owner.name())
                 .put(DEPLOYMENT_TAG, chosen.name());
         ObjectNode more = job.putObject("properties");

@@ -221,6 +221,10 @@ class BatchJobTest {
                             "azureml-model-deployment",
                             "pipe"));
             assertThat(batch.lab.awaitEnd(name).status()).isEqualTo("Completed");
+            assertThat(batch.get(batch.ws + "/jobs/" + name)
+                            .at("/properties/tags/azureml.jobtype")
+                            .asString())
+                    .isEqualTo("azureml.pipelinejob");
             assertThat(batch.text("azureml/" + name + "/all/said.txt"))
                     .isEqualTo(given.equals(data) ? "hello f0.txt\n" : "bye f0.txt\n");
         }
