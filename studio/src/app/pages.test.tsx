@@ -9,6 +9,9 @@ import { makeWorld } from '../../dev/mock/world.mjs';
 import { ThemeProvider } from '../theme/mode';
 import { App } from './App';
 
+// jsdom has no canvas to draw on; what a chart says in words stays.
+vi.mock('../components/ChartCanvas', () => ({ default: () => null }));
+
 // Pages load their code when first opened, which is slow on a busy machine; a failure says its name, not the whole page.
 configure({ asyncUtilTimeout: 12_000, getElementError: (message) => new Error(message ?? 'not found') });
 

@@ -189,7 +189,7 @@ final class JobNoun {
         List<JobDownload.Fetched> fetched = new ArrayList<>();
         String output = call.text("--output-name");
         if (output != null) {
-            fetched.add(download.output(job, output, folder));
+            fetched.add(download.output(withOutputs(call, job), output, folder));
         } else {
             fetched.add(download.artifacts(name, folder));
         }
@@ -202,6 +202,18 @@ final class JobNoun {
         }
         fetched.forEach(each -> call.session().err().println(each.files() + " files in " + each.folder()));
         return Result.nothing();
+    }
+
+    /// The job whose outputs are meant: of a batch scoring job they are its only child's, as azure-ai-ml takes them.
+    private static JsonNode withOutputs(Call call, JsonNode job) {
+        JsonNode tags = job.path("properties").path("tags");
+        if (!tags.path("azureml.batchrun").asString("").equals("true")
+                || !tags.path("azureml.jobtype").asString("").equals("azureml.batchjob")) {
+            return job;
+        }
+        List<JsonNode> runs = call.all("/history/v1.0" + call.api().workspace() + "/runs/"
+                + job.path("name").asString("") + "/children");
+        return runs.isEmpty() ? job : find(call, runs.getLast().path("runId").asString(""));
     }
 
     private static Result archived(Call call, boolean archived) {

@@ -300,6 +300,24 @@ class VerbsTest {
     }
 
     @Test
+    void theScoresOfABatchJobAreThoseOfItsStep() throws IOException {
+        atelier.has("/jobs/j", """
+                {"name":"j","properties":{"status":"Completed","outputs":{},
+                 "tags":{"azureml.batchrun":"true","azureml.jobtype":"azureml.batchjob"}}}
+                """);
+        atelier.has("/jobs/j-step", "{\"name\":\"j-step\",\"properties\":{\"status\":\"Completed\",\"outputs\":{}}}");
+        atelier.answer(
+                "GET",
+                "/history/v1.0{ws}/runs/j/children",
+                FakeAtelier.Answer.ok("{\"value\":[{\"runId\":\"j-step\"}]}"));
+        atelier.blobs.put("/blob/atelier/store/azureml/j-step/score/predictions.csv", "0,1,a.csv".getBytes("UTF-8"));
+        assertThat(session.run("job", "download", "-n", "j", "--output-name", "score", "-p", "got"))
+                .as(session.err())
+                .isZero();
+        assertThat(folder.resolve("got/named-outputs/score/predictions.csv")).hasContent("0,1,a.csv");
+    }
+
+    @Test
     void envPrintsQuotedExportsForAShell() {
         assertThat(session.run("env")).isZero();
         assertThat(session.out())
