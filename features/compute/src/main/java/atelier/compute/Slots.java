@@ -11,6 +11,7 @@ public final class Slots {
     private final int total;
     private final Set<Ticket> holders = new LinkedHashSet<>();
     private final List<Ticket> queue = new ArrayList<>();
+    private boolean closed;
 
     /// @param total how many jobs run at the same time, at least 1
     public Slots(int total) {
@@ -46,8 +47,14 @@ public final class Slots {
         return ticket;
     }
 
+    /// Grants nothing from now on: when a server lets go of its jobs, the slot that one gives back must not start the
+    /// next.
+    public synchronized void close() {
+        closed = true;
+    }
+
     private void grant() {
-        while (!queue.isEmpty() && holders.size() < total) {
+        while (!closed && !queue.isEmpty() && holders.size() < total) {
             holders.add(queue.removeFirst());
         }
         notifyAll();

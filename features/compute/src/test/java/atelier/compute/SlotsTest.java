@@ -51,4 +51,14 @@ class SlotsTest {
         found.close();
         assertThat(b.granted()).isTrue();
     }
+
+    @Test
+    void aSlotGivenBackAfterTheEndStartsNobody() {
+        Slots slots = new Slots(1);
+        Slots.Ticket first = slots.request("first");
+        Slots.Ticket second = slots.request("second");
+        slots.close();
+        first.close();
+        assertThat(second.granted()).isFalse();
+    }
 }

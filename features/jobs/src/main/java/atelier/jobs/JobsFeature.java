@@ -82,6 +82,7 @@ public record JobsFeature(
         OutputAssets outputs = new OutputAssets(features.assets(), features.models());
         CommandKind command = new CommandKind(CommandToolsFactory.create(machine, features, access, outputs));
         jobs.register(command);
+        jobs.beforeAbandon(features.compute().slots()::close);
         return new JobsFeature(
                 jobs,
                 logs,

@@ -38,6 +38,7 @@ public final class JobsService implements Jobs {
     private final String owner;
     private final String host;
     private final JobRunner runner;
+    private Runnable beforeAbandon = () -> {};
     private final Map<String, JobKind> kinds = new ConcurrentHashMap<>();
     private final List<Consumer<Job>> listeners = new CopyOnWriteArrayList<>();
 
@@ -90,8 +91,14 @@ public final class JobsService implements Jobs {
         });
     }
 
+    /// What is to be stopped before the jobs are let go of: nothing may start any more.
+    public void beforeAbandon(Runnable action) {
+        beforeAbandon = action;
+    }
+
     /// As if the server were killed: nothing that still runs here changes a job any more.
     public void abandon() {
+        beforeAbandon.run();
         runner.abandon();
     }
 
