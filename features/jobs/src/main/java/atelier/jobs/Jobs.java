@@ -104,6 +104,14 @@ public interface Jobs {
         /// Azure's discriminator, e.g. `Pipeline`.
         String type();
 
+        /// The properties as they are kept: what they only refer to and may change or go later is put in. Called
+        /// before [#validate].
+        ///
+        /// @throws atelier.kernel.Problem.Invalid naming the field
+        default ObjectNode accept(Workspace workspace, ObjectNode properties) {
+            return properties;
+        }
+
         /// Checks the properties before anything is stored; throws [atelier.kernel.Problem.Invalid] naming
         /// the field.
         void validate(Workspace workspace, ObjectNode properties);

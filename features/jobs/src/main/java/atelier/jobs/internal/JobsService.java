@@ -103,9 +103,10 @@ public final class JobsService implements Jobs {
     }
 
     @Override
-    public Job submit(Workspace workspace, String name, ObjectNode properties, @Nullable String parent, Caller caller) {
-        JobKind kind = kind(properties.path("jobType").asString(""));
+    public Job submit(Workspace workspace, String name, ObjectNode given, @Nullable String parent, Caller caller) {
+        JobKind kind = kind(given.path("jobType").asString(""));
         Names.job(name);
+        ObjectNode properties = kind.accept(workspace, given);
         kind.validate(workspace, properties);
         JobRecord record = insert(workspace, name, kind, properties, parent, caller, new JobState.Queued());
         runner.start(record, kind, false);
@@ -114,7 +115,8 @@ public final class JobsService implements Jobs {
 
     @Override
     public void check(Workspace workspace, ObjectNode properties) {
-        kind(properties.path("jobType").asString("")).validate(workspace, properties);
+        JobKind kind = kind(properties.path("jobType").asString(""));
+        kind.validate(workspace, kind.accept(workspace, properties));
     }
 
     @Override

@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A pipeline job: as long as there is something to do, starts every step whose inputs are there. All it
-/// knows it reads
-/// from its children, so it goes on after a restart as if nothing had happened.
+/// knows it reads from its children, so it goes on after a restart as if nothing had happened.
 public final class PipelineKind implements JobKind {
     /// In case a change was made by another server, which wakes nobody here.
     private static final int LOOK_AGAIN_SECONDS = 30;
 
     private final PipelineTools tools;
+    private final PipelineOfComponent component;
     private final PipelineCheck check;
     private final StepJobs stepJobs;
     private final Reuse reuse;
@@ -40,6 +40,7 @@ public final class PipelineKind implements JobKind {
         tools.kinds().register(new SweepStep(command));
         tools.kinds().register(new ParallelStep(tools.environments()));
         tools.kinds().register(new PipelineStep());
+        this.component = new PipelineOfComponent(tools);
         this.check = new PipelineCheck(tools);
         this.stepJobs = new StepJobs(tools);
         this.reuse = new Reuse(tools);
@@ -56,6 +57,11 @@ public final class PipelineKind implements JobKind {
     @Override
     public String type() {
         return "Pipeline";
+    }
+
+    @Override
+    public ObjectNode accept(Workspace workspace, ObjectNode properties) {
+        return component.accept(workspace, properties);
     }
 
     @Override
