@@ -5,8 +5,8 @@ import json
 import pytest
 from azure.ai.ml import Input, dsl, load_component
 from azure.ai.ml.constants import AssetTypes
-from azure.ai.ml.entities import Model
-from azure.core.exceptions import ResourceNotFoundError
+from azure.ai.ml.entities import ManagedOnlineDeployment, Model
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from launcher import wait_for
 from path import REQUEST, deploy, sample_pipeline
 
@@ -96,6 +96,30 @@ def test_requests_are_counted(atelier, endpoint, ml_client):
 
 def metrics(atelier, endpoint):
     return atelier.get(f"{atelier.workspace}/atelier/onlineEndpoints/{endpoint.name}/metrics?minutes=60")
+
+
+def test_live_requests_are_mirrored_to_a_deployment_without_traffic(ml_client, pipeline, endpoint, atelier):
+    shadow = ManagedOnlineDeployment(
+        name="shadow", endpoint_name=endpoint.name, model=ml_client.models.get("e2e-diabetes", label="latest"),
+        instance_type="Standard_DS3_v2", instance_count=1)
+    ml_client.online_deployments.begin_create_or_update(shadow).result()
+    changed = ml_client.online_endpoints.get(endpoint.name)
+    changed.mirror_traffic = {"shadow": 50}
+    changed = ml_client.online_endpoints.begin_create_or_update(changed).result()
+    assert (changed.traffic, changed.mirror_traffic) == ({"blue": 100}, {"shadow": 50})
+    before = metrics(atelier, endpoint)["requests"]
+    key = ml_client.online_endpoints.get_keys(endpoint.name).primary_key
+    for _ in range(8):
+        answer = atelier.request("POST", endpoint.scoring_uri, token=key, json=REQUEST)
+        assert answer.json() == [1, 0] and answer.headers["azureml-model-deployment"] == "blue"
+    wait_for("the copies", lambda: metrics(atelier, endpoint)["requests"] >= before + 11, timeout=30)
+    changed.mirror_traffic = {"shadow": 60}
+    with pytest.raises(HttpResponseError, match="0 to 50 percent"):
+        ml_client.online_endpoints.begin_create_or_update(changed).result()
+    changed.mirror_traffic = {"shadow": 0}
+    changed = ml_client.online_endpoints.begin_create_or_update(changed).result()
+    assert changed.mirror_traffic == {}
+    ml_client.online_deployments.begin_delete("shadow", endpoint.name).result()
 
 
 def test_the_deployments_log_is_readable(ml_client, endpoint):

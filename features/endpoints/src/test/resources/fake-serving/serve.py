@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -41,6 +42,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.body()
         wish = json.loads(body) if body[:1] == b"{" else {}
+        if answer == "stuck":
+            print("stuck with", body.decode(), flush=True)
+            threading.Event().wait()
         if wish.get("crash"):
             os._exit(9)
         if "sleep" in wish:

@@ -126,6 +126,12 @@ public final class Deployments {
                     "Deployment '" + name + "' gets " + owner.traffic().of(name)
                             + " percent of the traffic; give it to another one first.");
         }
+        owner.mirror().filter(mirror -> mirror.deployment().equals(name)).ifPresent(mirror -> {
+            throw new Problem.Conflict(
+                    "UserError",
+                    "Deployment '" + name + "' gets a copy of " + mirror.percent()
+                            + " percent of the requests; end that first (mirrorTraffic).");
+        });
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
         Deployment leaving = found.get().goingAway(operation, clock.instant());
         if (!store.replace(leaving)) {

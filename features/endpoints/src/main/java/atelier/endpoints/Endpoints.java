@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of endpoints: make, change, share out traffic, renew keys, delete with all deployments.
@@ -36,7 +37,7 @@ public final class Endpoints {
     }
 
     /// An endpoint with its keys.
-    record Open(OnlineEndpoint endpoint, EndpointKeys keys) {}
+    record Open(OnlineEndpoint endpoint, EndpointKeys keys, Optional<Mirror> mirror) {}
 
     /// @param operation id of the long-running operation
     public record Accepted<T>(T value, String operation, boolean isNew) {}
@@ -52,7 +53,8 @@ public final class Endpoints {
 
     /// Makes an endpoint or changes it.
     ///
-    /// @param body the REST resource; its `properties.traffic` may name existing deployments only
+    /// @param body the REST resource; its `properties.traffic` and `properties.mirrorTraffic` may name existing
+    ///     deployments only
     public Accepted<OnlineEndpoint> put(Workspace workspace, String name, ObjectNode body, Caller caller) {
         Optional<OnlineEndpoint> before = store.find(workspace.id(), name);
         before.ifPresent(Endpoints::requireStaying);
@@ -73,6 +75,11 @@ public final class Endpoints {
                 before.map(OnlineEndpoint::createdBy).orElse(caller.name()),
                 before.map(OnlineEndpoint::createdAt).orElse(now),
                 now);
+        if (before.isPresent() && !properties.has("mirrorTraffic")) {
+            JsonNode mirrored = before.get().body().path("properties").path("mirrorTraffic");
+            endpoint = mirrored instanceof ObjectNode shares ? endpoint.withMirror(shares, now) : endpoint;
+        }
+        requireMirror(workspace, endpoint);
         String operation = operations.start(workspace, armId(workspace, name));
         store.put(endpoint, newKeys());
         forget(workspace, name);
@@ -80,11 +87,24 @@ public final class Endpoints {
         return new Accepted<>(endpoint, operation, before.isEmpty());
     }
 
-    public OnlineEndpoint setTraffic(Workspace workspace, String name, Traffic traffic) {
+    /// Shares out the requests anew.
+    ///
+    /// @param traffic null leaves it
+    /// @param mirrored percent by deployment; null leaves it
+    public OnlineEndpoint setTraffic(
+            Workspace workspace, String name, @Nullable Traffic traffic, @Nullable ObjectNode mirrored) {
         OnlineEndpoint endpoint = get(workspace, name);
         requireStaying(endpoint);
-        requireDeployments(workspace, name, traffic);
-        return save(workspace, endpoint.withTraffic(traffic, clock.instant()));
+        var now = clock.instant();
+        if (traffic != null) {
+            requireDeployments(workspace, name, traffic);
+            endpoint = endpoint.withTraffic(traffic, now);
+        }
+        if (mirrored != null) {
+            endpoint = endpoint.withMirror(mirrored, now);
+        }
+        requireMirror(workspace, endpoint);
+        return save(workspace, endpoint);
     }
 
     /// Ends the processes of all deployments and forgets the endpoint. Empty when there is none.
@@ -137,7 +157,9 @@ public final class Endpoints {
     private @Nullable Open read(Workspace workspace, String name) {
         Optional<OnlineEndpoint> endpoint = store.find(workspace.id(), name).filter(e -> !e.deleting());
         Optional<EndpointKeys> keys = store.keys(workspace.id(), name);
-        return endpoint.isEmpty() || keys.isEmpty() ? null : new Open(endpoint.get(), keys.get());
+        return endpoint.isEmpty() || keys.isEmpty()
+                ? null
+                : new Open(endpoint.get(), keys.get(), endpoint.get().mirror());
     }
 
     OnlineEndpoint save(Workspace workspace, OnlineEndpoint endpoint) {
@@ -165,9 +187,7 @@ public final class Endpoints {
     }
 
     private void requireDeployments(Workspace workspace, String name, Traffic traffic) {
-        List<String> known = store.listDeployments(workspace.id(), name).stream()
-                .map(Deployment::name)
-                .toList();
+        List<String> known = deployments(workspace, name);
         traffic.weights().forEach((deployment, percent) -> {
             if (percent > 0 && !known.contains(deployment)) {
                 throw new Problem.Invalid(
@@ -176,6 +196,24 @@ public final class Endpoints {
                         "properties.traffic");
             }
         });
+    }
+
+    private void requireMirror(Workspace workspace, OnlineEndpoint endpoint) {
+        endpoint.mirror().ifPresent(mirror -> {
+            List<String> known = deployments(workspace, endpoint.name());
+            if (!known.contains(mirror.deployment())) {
+                throw new Problem.Invalid(
+                        "There is no deployment '" + mirror.deployment() + "' under endpoint '" + endpoint.name()
+                                + "' to mirror requests to." + Nearest.hint(mirror.deployment(), known),
+                        "properties.mirrorTraffic");
+            }
+        });
+    }
+
+    private List<String> deployments(Workspace workspace, String endpoint) {
+        return store.listDeployments(workspace.id(), endpoint).stream()
+                .map(Deployment::name)
+                .toList();
     }
 
     private Problem missing(Workspace workspace, String name) {

@@ -10,6 +10,7 @@ import atelier.workspace.Workspaces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,7 +45,17 @@ public final class Scoring {
     /// A request on its way to one deployment.
     ///
     /// @param deployment its name
-    public record Way(String workspaceId, String endpoint, String deployment) {}
+    /// @param mirror the deployment that gets a copy of the request; null for none
+    public record Way(
+            String workspaceId,
+            String endpoint,
+            String deployment,
+            @Nullable String mirror) {
+        /// The copy's way.
+        public Optional<Way> mirrored() {
+            return mirror == null ? Optional.empty() : Optional.of(new Way(workspaceId, endpoint, mirror, null));
+        }
+    }
 
     /// A process that is ready.
     ///
@@ -76,17 +87,33 @@ public final class Scoring {
                     "Endpoint '" + endpointName
                             + "' does not open: send 'Authorization: Bearer <key>' with one of its keys (listKeys) or a token.");
         }
-        String chosen = deployment != null && !deployment.isEmpty()
-                ? deployment
-                : open.endpoint()
-                        .traffic()
-                        .choose(count.getAndIncrement())
-                        .orElseThrow(() -> new Problem.NotFound(
-                                "NoTraffic",
-                                "Endpoint '" + endpointName
-                                        + "' has no deployment with traffic. Set its traffic, or name a deployment in the"
-                                        + " header azureml-model-deployment."));
-        return new Way(workspace.id(), endpointName, chosen);
+        if (deployment != null && !deployment.isEmpty()) {
+            // Meant for that one: no live traffic, and nothing of it is mirrored.
+            return new Way(workspace.id(), endpointName, deployment, null);
+        }
+        long number = count.getAndIncrement();
+        String chosen = open.endpoint()
+                .traffic()
+                .choose(number)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "NoTraffic",
+                        "Endpoint '" + endpointName
+                                + "' has no deployment with traffic. Set its traffic, or name a deployment in the"
+                                + " header azureml-model-deployment."));
+        String mirror = open.mirror()
+                .filter(share -> share.takes(number))
+                .map(Mirror::deployment)
+                .orElse(null);
+        return new Way(workspace.id(), endpointName, chosen, mirror);
+    }
+
+    /// The process that takes the copy of a request; empty while none is ready.
+    public Optional<Place> mirrorPlace(Way way) {
+        DeploymentKey key = new DeploymentKey(way.workspaceId(), way.endpoint(), way.deployment());
+        OptionalInt port = fleet.next(key);
+        return port.isPresent()
+                ? Optional.of(new Place(port.getAsInt(), Duration.ofMillis(fleet.timeoutMillis(key))))
+                : Optional.empty();
     }
 
     /// The process that takes the request; null while none is ready.

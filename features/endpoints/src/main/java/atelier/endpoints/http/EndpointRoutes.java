@@ -93,12 +93,14 @@ public final class EndpointRoutes {
     private Response patch(Exchange exchange) throws IOException {
         Workspace workspace = workspaces.of(exchange);
         String name = exchange.path("name");
-        JsonNode traffic = exchange.jsonObject().path("properties").path("traffic");
-        if (!traffic.isObject()) {
-            throw new Problem.Invalid("Only 'properties.traffic' can be patched.", "properties.traffic");
+        JsonNode properties = exchange.jsonObject().path("properties");
+        Traffic traffic = properties.path("traffic").isObject() ? Traffic.parse(properties.path("traffic")) : null;
+        ObjectNode mirrored = properties.path("mirrorTraffic") instanceof ObjectNode shares ? shares : null;
+        if (traffic == null && mirrored == null) {
+            throw new Problem.Invalid(
+                    "Only 'properties.traffic' and 'properties.mirrorTraffic' can be patched.", "properties.traffic");
         }
-        return Response.ok(
-                resource(exchange, workspace, endpoints.setTraffic(workspace, name, Traffic.parse(traffic))));
+        return Response.ok(resource(exchange, workspace, endpoints.setTraffic(workspace, name, traffic, mirrored)));
     }
 
     private Response delete(Exchange exchange) {
@@ -173,6 +175,9 @@ public final class EndpointRoutes {
                 .put("scoringUri", scoring)
                 .put("swaggerUri", scoring.substring(0, scoring.length() - "score".length()) + "swagger.json");
         properties.set("traffic", Json.tree(endpoint.traffic().weights()));
+        if (!properties.hasNonNull("mirrorTraffic")) {
+            properties.set("mirrorTraffic", Json.object());
+        }
         if (!properties.hasNonNull("properties")) {
             properties.set("properties", Json.object());
         }

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 /// Hands requests to scoring processes on loopback over pooled connections, bodies as streams both ways.
 final class Forwarder implements AutoCloseable {
     /// Bodies up to this size are held, so that they can be sent again when a process has just gone.
-    private static final int HELD = 256 * 1024;
+    static final int HELD = 256 * 1024;
 
     /// Meant for this hop only, set anew by the client, or none of the model's business.
     private static final Set<String> NOT_FORWARDED = Set.of(
@@ -71,24 +71,25 @@ final class Forwarder implements AutoCloseable {
             this.held = held;
         }
 
-        static Body of(Exchange exchange) throws IOException {
+        /// @param most bytes up to which it is held
+        static Body of(Exchange exchange, int most) throws IOException {
             long length = exchange.contentLength();
             if (length == 0
                     || exchange.method().equals("GET")
                     || exchange.method().equals("HEAD")) {
                 return new Body(BodyPublishers.noBody(), true);
             }
-            if (length > HELD) {
+            if (length > most) {
                 return new Body(
                         BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(exchange::body), length), false);
             }
             if (length > 0) {
-                return new Body(BodyPublishers.ofByteArray(exchange.bytes(HELD)), true);
+                return new Body(BodyPublishers.ofByteArray(exchange.bytes(most)), true);
             }
             // One stream for all of it: a second one would miss what the first has read ahead.
             InputStream in = exchange.body();
-            byte[] first = in.readNBytes(HELD);
-            return first.length < HELD
+            byte[] first = in.readNBytes(most);
+            return first.length < most
                     ? new Body(BodyPublishers.ofByteArray(first), true)
                     : new Body(
                             BodyPublishers.ofInputStream(
@@ -101,7 +102,8 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    Outcome send(Exchange exchange, Body body, int port, String pathAndQuery, Duration timeout) {
+    /// The request as a scoring process gets it.
+    static HttpRequest request(Exchange exchange, Body body, int port, String pathAndQuery, Duration timeout) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))
                 .timeout(timeout)
                 .method(exchange.method(), body.publisher);
@@ -110,8 +112,12 @@ final class Forwarder implements AutoCloseable {
                 request.header(header.getKey(), header.getValue());
             }
         }
+        return request.build();
+    }
+
+    Outcome send(HttpRequest request) {
         try {
-            return new Outcome.Answered(client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+            return new Outcome.Answered(client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
         } catch (ConnectException e) {
             return new Outcome.Gone();
         } catch (HttpTimeoutException e) {

@@ -10,11 +10,14 @@ import atelier.web.dialects.ArmProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// `/endpoints/{workspace}/{endpoint}/score` and what else a scoring server answers (`swagger.json`, `invocations`,
@@ -33,8 +36,15 @@ public final class ScoringRoutes implements AutoCloseable {
     private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
     private static final int NOT_READY = 503;
+    /// Larger bodies are not mirrored. Azure ML's own limit of a request is 10 MB.
+    private static final int MIRRORED = 10 * 1024 * 1024;
+
+    /// Copies under way at once, in the whole server: a slow deployment must not fill the memory.
+    private static final int COPIES = 32;
+
     private final Scoring scoring;
     private final Forwarder forwarder = new Forwarder();
+    private final Semaphore copies = new Semaphore(COPIES);
 
     public ScoringRoutes(Scoring scoring) {
         this.scoring = scoring;
@@ -91,7 +101,9 @@ public final class ScoringRoutes implements AutoCloseable {
     }
 
     private Response forward(Exchange exchange, Scoring.Way way, String path, long started) throws IOException {
-        Forwarder.Body body = Forwarder.Body.of(exchange);
+        Optional<Scoring.Way> copy = way.mirrored();
+        Forwarder.Body body = Forwarder.Body.of(exchange, copy.isPresent() ? MIRRORED : Forwarder.HELD);
+        copy.ifPresent(mirrored -> mirror(exchange, mirrored, body, path));
         String why = "";
         for (int i = 0; i < TRIES; i++) {
             Scoring.Place place = scoring.place(way);
@@ -105,7 +117,8 @@ public final class ScoringRoutes implements AutoCloseable {
                                         + "' has no process that is ready. It may still be starting; its log says more.")
                         .header("Retry-After", "2");
             }
-            Forwarder.Outcome outcome = forwarder.send(exchange, body, place.port(), path, place.timeout());
+            Forwarder.Outcome outcome =
+                    forwarder.send(Forwarder.request(exchange, body, place.port(), path, place.timeout()));
             switch (outcome) {
                 case Forwarder.Outcome.Answered(HttpResponse<InputStream> response) -> {
                     return passedOn(way, started, response);
@@ -136,6 +149,50 @@ public final class ScoringRoutes implements AutoCloseable {
         return said(way, started, BAD_GATEWAY, "ModelServerGone", "The scoring process is gone: " + why + ".");
     }
 
+    /// Sends the copy beside the request; what becomes of it, nobody waits for. A body that is too large to be held is
+    /// not mirrored, nor is anything while too many copies are under way.
+    private void mirror(Exchange exchange, Scoring.Way way, Forwarder.Body body, String path) {
+        if (!body.held() || !copies.tryAcquire()) {
+            return;
+        }
+        Optional<Scoring.Place> place = scoring.mirrorPlace(way);
+        if (place.isEmpty()) {
+            copies.release();
+            scoring.answered(way, Duration.ZERO, NOT_READY);
+            return;
+        }
+        HttpRequest request = Forwarder.request(
+                exchange, body, place.get().port(), path, place.get().timeout());
+        Thread.ofVirtual().name("mirrored-request").start(() -> {
+            long started = System.nanoTime();
+            try {
+                scoring.answered(way, since(started), copied(forwarder.send(request)));
+            } finally {
+                copies.release();
+            }
+        });
+    }
+
+    /// Reads the copy's answer to its end, so that its connection is used again; the status that a caller had got.
+    private static int copied(Forwarder.Outcome outcome) {
+        return switch (outcome) {
+            case Forwarder.Outcome.Answered(HttpResponse<InputStream> answer) -> {
+                try (InputStream in = answer.body()) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                    yield status(answer.statusCode());
+                } catch (IOException e) {
+                    yield BAD_GATEWAY;
+                }
+            }
+            case Forwarder.Outcome.TimedOut _ -> TIMEOUT;
+            case Forwarder.Outcome.Gone _, Forwarder.Outcome.Broken _ -> BAD_GATEWAY;
+        };
+    }
+
+    private static int status(int modelStatus) {
+        return modelStatus < 300 || modelStatus == TOO_MANY ? modelStatus : FAILED_DEPENDENCY;
+    }
+
     private Response said(Scoring.Way way, long started, int status, String code, String message) {
         scoring.answered(way, since(started), status);
         return Response.json(
@@ -145,8 +202,7 @@ public final class ScoringRoutes implements AutoCloseable {
 
     private Response passedOn(Scoring.Way way, long started, HttpResponse<InputStream> answer) {
         int modelStatus = answer.statusCode();
-        boolean good = modelStatus < 300;
-        int status = good || modelStatus == TOO_MANY ? modelStatus : FAILED_DEPENDENCY;
+        int status = status(modelStatus);
         String contentType = answer.headers().firstValue("content-type").orElse("application/octet-stream");
         long length = answer.headers().firstValueAsLong("content-length").orElse(-1);
         InputStream in = answer.body();
