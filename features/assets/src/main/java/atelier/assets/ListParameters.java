@@ -3,12 +3,9 @@ package atelier.assets;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.web.Exchange;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,25 +65,5 @@ public final class ListParameters {
             }
         }
         return pairs;
-    }
-
-    /// The address of the next page: this one's with another `$skip`; null after the last.
-    public static @Nullable String next(Exchange exchange, @Nullable String marker) {
-        if (marker == null) {
-            return null;
-        }
-        StringJoiner query = new StringJoiner("&", exchange.baseUrl() + exchange.rawPath() + "?", "");
-        exchange.queries().forEach((name, values) -> {
-            if (!name.equals("$skip")) {
-                values.forEach(value -> query.add(encode(name) + "=" + encode(value)));
-            }
-        });
-        return query.add("$skip=" + encode(marker)).toString();
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%24", "$");
     }
 }

@@ -1,11 +1,14 @@
 package atelier.workspace;
 
 import atelier.kernel.Json;
+import atelier.web.Exchange;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -62,6 +65,33 @@ public final class Arm {
         ObjectNode list = Json.object();
         list.set("value", value);
         return list.put("nextLink", nextLink);
+    }
+
+    /// The address of the next page: this request's with `$skip`; null after the last.
+    ///
+    /// @param marker where the next page begins
+    public static @Nullable String next(Exchange exchange, @Nullable String marker) {
+        return next(exchange, "$skip", marker);
+    }
+
+    /// @param name what the parameter of the marker is called
+    public static @Nullable String next(Exchange exchange, String name, @Nullable String marker) {
+        if (marker == null) {
+            return null;
+        }
+        StringJoiner query = new StringJoiner("&", exchange.baseUrl() + exchange.rawPath() + "?", "");
+        exchange.queries().forEach((each, values) -> {
+            if (!each.equals(name)) {
+                values.forEach(value -> query.add(encode(each) + "=" + encode(value)));
+            }
+        });
+        return query.add(name + "=" + encode(marker)).toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%24", "$");
     }
 
     /// ISO-8601 with milliseconds, UTC.

@@ -71,7 +71,7 @@ public final class AssetRoutes {
                             assets.name(workspace, door.kind(), name.name()).isEmpty())
                     .forEach(name -> items.add(container(workspace, name)));
         }
-        return Response.ok(Arm.list(items, ListParameters.next(exchange, page.next())));
+        return Response.ok(Arm.list(items, Arm.next(exchange, page.next())));
     }
 
     private Response getContainer(Exchange exchange) {
@@ -159,8 +159,7 @@ public final class AssetRoutes {
                     .forEach(items::add);
         }
         return Response.ok(Arm.list(
-                items.stream().map(a -> version(workspace, a, exchange)).toList(),
-                ListParameters.next(exchange, page.next())));
+                items.stream().map(a -> version(workspace, a, exchange)).toList(), Arm.next(exchange, page.next())));
     }
 
     private Response getVersion(Exchange exchange) {

@@ -15,8 +15,6 @@ import atelier.workspace.Arm;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,12 +57,11 @@ public final class JobRoutes {
                 scheduled(exchange));
         int top = Math.clamp(exchange.query("$top", PAGE), 1, PAGE);
         Page<Job> page = jobs.list(workspace, filter, given(exchange, "$skip"), top);
-        String next = page.next() == null ? null : next(exchange, page.next());
         return Response.ok(Arm.list(
                 page.items().stream()
                         .map(job -> JobResource.of(workspace, job, exchange.baseUrl()))
                         .toList(),
-                next));
+                Arm.next(exchange, page.next())));
     }
 
     /// `scheduled` and `scheduleId` (a name or an ARM id), as the SDK's `schedule_defined` and `scheduled_job_name`.
@@ -90,26 +87,6 @@ public final class JobRoutes {
             case "all" -> null;
             default -> false;
         };
-    }
-
-    /// The same question, further on.
-    private static String next(Exchange exchange, String marker) {
-        StringBuilder query = new StringBuilder();
-        exchange.queries().forEach((name, values) -> {
-            if (!name.equals("$skip")) {
-                query.append(encode(name))
-                        .append('=')
-                        .append(encode(values.getFirst()))
-                        .append('&');
-            }
-        });
-        return exchange.baseUrl() + exchange.rawPath() + "?" + query + "$skip=" + encode(marker);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%24", "$");
     }
 
     private Response get(Exchange exchange) {

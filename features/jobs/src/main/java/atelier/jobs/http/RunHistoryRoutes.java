@@ -16,6 +16,7 @@ import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// azureml-wire.md 2.3).
 public final class RunHistoryRoutes {
     private static final String HISTORY = "/history/v1.0" + Arm.WORKSPACE;
+    private static final String CONTINUATION = "$continuationtoken";
     private static final String RUN = HISTORY + "/runs/{name}";
     private final Jobs jobs;
     private final JobLogs logs;
@@ -155,13 +157,35 @@ public final class RunHistoryRoutes {
         return Response.ok(details);
     }
 
+    /// All children, or `$top` of them; `$continuationtoken` is how many came before. Children are only ever added at
+    /// the end.
     private Response children(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         Job parent = jobs.get(workspace, exchange.path("name"));
+        List<Job> children = jobs.children(workspace, parent.name());
+        int from = Math.min(continuation(exchange), children.size());
+        int top = exchange.query("$top", children.size());
+        int to = top <= 0 ? children.size() : (int) Math.min((long) from + top, children.size());
         ArrayNode value = Json.array();
-        jobs.children(workspace, parent.name()).forEach(child -> value.add(run(workspace, child)));
-        ObjectNode list = Json.object().putNull("continuationToken").putNull("nextLink");
+        children.subList(from, to).forEach(child -> value.add(run(workspace, child)));
+        String token = to < children.size() ? Integer.toString(to) : null;
+        ObjectNode list =
+                Json.object().put("continuationToken", token).put("nextLink", Arm.next(exchange, CONTINUATION, token));
         return Response.ok(list.set("value", value));
+    }
+
+    private static int continuation(Exchange exchange) {
+        String token = exchange.query(CONTINUATION, "");
+        if (token.isEmpty()) {
+            return 0;
+        }
+        if (!token.matches("\\d{1,9}")) {
+            throw new Problem.Invalid(
+                    "InvalidArgument",
+                    "'" + CONTINUATION + "' is the continuationToken of the page before.",
+                    CONTINUATION);
+        }
+        return Integer.parseInt(token);
     }
 
     /// What `jobs.download` reads first.

@@ -2,6 +2,7 @@ package atelier.jobs.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atelier.jobs.Jobs;
 import atelier.jobs.fakes.Lab;
 import atelier.kernel.Json;
 import atelier.testkit.TestServer;
@@ -9,6 +10,8 @@ import atelier.web.Routes;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +174,38 @@ class JobRoutesTest {
                 .isEqualTo("azureml.scriptrun");
         assertThat(get("/history/v1.0" + ws + "/runs/data/children").at("/value"))
                 .isEmpty();
+    }
+
+    @Test
+    void childrenComeInPagesWhenTheyAreAskedFor() {
+        put("parent", Lab.command("true"));
+        lab.awaitEnd("parent");
+        for (int i = 0; i < 5; i++) {
+            lab.feature()
+                    .jobs()
+                    .record(
+                            lab.workspace,
+                            "child-" + i,
+                            Lab.command("true"),
+                            "parent",
+                            new Jobs.Outcome.Completed(),
+                            TestServer.USER);
+        }
+        String address = "/history/v1.0" + ws + "/runs/parent/children";
+        assertThat(get(address).get("value")).hasSize(5);
+        assertThat(get(address).get("nextLink").isNull()).isTrue();
+        List<String> names = new ArrayList<>();
+        int pages = 0;
+        for (String next = address + "?%24top=2&%24orderby=a"; next != null; pages++) {
+            JsonNode page = get(next);
+            page.get("value").forEach(run -> names.add(run.get("runId").asString()));
+            String link = page.get("nextLink").asString("");
+            next = link.isEmpty() ? null : link.substring(link.indexOf("/history"));
+        }
+        assertThat(names).containsExactlyInAnyOrder("child-0", "child-1", "child-2", "child-3", "child-4");
+        assertThat(pages).isEqualTo(3);
+        assertThat(get(address + "?$top=4&$continuationtoken=4").get("value")).hasSize(1);
+        assertThat(server.get(address + "?$continuationtoken=x").statusCode()).isEqualTo(400);
     }
 
     @Test

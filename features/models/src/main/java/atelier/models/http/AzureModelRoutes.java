@@ -78,7 +78,7 @@ public final class AzureModelRoutes {
         List<ObjectNode> items = page.items().stream()
                 .map(model -> container(workspace, model, newest.get(model.name())))
                 .toList();
-        return Response.ok(Arm.list(items, ListParameters.next(exchange, page.next())));
+        return Response.ok(Arm.list(items, Arm.next(exchange, page.next())));
     }
 
     private Response get(Exchange exchange) {
@@ -136,8 +136,7 @@ public final class AzureModelRoutes {
         String name = exchange.path("name");
         Page<Version> page = versions.page(workspace, name, ListParameters.of(exchange));
         return Response.ok(Arm.list(
-                page.items().stream().map(v -> resource(workspace, v)).toList(),
-                ListParameters.next(exchange, page.next())));
+                page.items().stream().map(v -> resource(workspace, v)).toList(), Arm.next(exchange, page.next())));
     }
 
     private Response getVersion(Exchange exchange) {

@@ -15,8 +15,6 @@ import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +24,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `{ws}/schedules` (specification machinelearningservices/…/mfe.json, Schedules) and what the page of schedules
@@ -85,30 +82,7 @@ public final class ScheduleRoutes {
     }
 
     private static <T> Response page(Exchange exchange, Page<T> page, Function<T, ObjectNode> shape) {
-        return Response.ok(Arm.list(page.items().stream().map(shape).toList(), next(exchange, page.next())));
-    }
-
-    /// The same question, further on.
-    private static @Nullable String next(Exchange exchange, @Nullable String marker) {
-        if (marker == null) {
-            return null;
-        }
-        StringBuilder query = new StringBuilder();
-        exchange.queries().forEach((name, values) -> {
-            if (!name.equals("$skip")) {
-                query.append(encode(name))
-                        .append('=')
-                        .append(encode(values.getFirst()))
-                        .append('&');
-            }
-        });
-        return exchange.baseUrl() + exchange.rawPath() + "?" + query + "$skip=" + encode(marker);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%24", "$");
+        return Response.ok(Arm.list(page.items().stream().map(shape).toList(), Arm.next(exchange, page.next())));
     }
 
     private Response get(Exchange exchange) {
