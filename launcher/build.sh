@@ -92,16 +92,23 @@ classpath() { # classpath app|cli
   echo "${path#:}"
 }
 
-# The JVM's ahead-of-time caches (JEP 514): one run of each program records the classes it loads and links.
+# The JVM's ahead-of-time caches (JEP 514): one run of each program records the classes it loads and links. The command
+# line's verbs are asked of the server that is trained: each has the other's real requests and answers.
 make_caches() {
   local home status=0
   rm -f "$build_home"/*.aot
-  "$JDK/bin/java" "${cli_flags[@]}" -XX:AOTCacheOutput="$build_home/cli.aot" -cp "$(classpath cli)" atelier.cli.Main warm-up
-  [ -d "$ATELIER_ROOT/app/target/lib" ] || return 0
   home=$(mktemp -d)
-  JDK_FLAGS_EXTRA="-XX:AOTCacheOutput=$build_home/server.aot" server_training_run "$home" || status=1
+  if [ -d "$ATELIER_ROOT/app/target/lib" ]; then
+    JDK_FLAGS_EXTRA="-XX:AOTCacheOutput=$build_home/server.aot" server_training_run "$home" cli_training_run "$home" || status=1
+  else
+    cli_training_run "$home" || status=1
+  fi
   rm -rf "$home"
   return $status
+}
+
+cli_training_run() { # cli_training_run DATA_FOLDER
+  "$JDK/bin/java" "${cli_flags[@]}" -XX:AOTCacheOutput="$build_home/cli.aot" -cp "$(classpath cli)" atelier.cli.Main --data-dir "$1" warm-up
 }
 
 cli_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)

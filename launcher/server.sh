@@ -140,16 +140,18 @@ server_logs() {
   esac
 }
 
-# Starts a server on an empty folder and free ports, waits until it is ready, and ends it.
+# server_training_run FOLDER COMMAND…: starts a server on an empty folder and free ports, waits until it is ready, runs
+# the command, and ends the server.
 server_training_run() {
-  local pid ATELIER_HOME=$1 tries=0
+  local pid ATELIER_HOME=$1 tries=0 status=0
   local base=$((20000 + RANDOM % 20000))
   mkdir -p "$ATELIER_HOME/run" "$ATELIER_HOME/logs"
   server_command --data-dir "$ATELIER_HOME" --port "$base" --http-port $((base + 1))
   "${server_argv[@]}" </dev/null &
   pid=$!
   wait_until_ready "$pid" || return 1
+  "${@:2}" || status=1
   kill -TERM "$pid"
   wait "$pid"
-  [ -f "$build_home/server.aot" ]
+  [ -f "$build_home/server.aot" ] && [ $status = 0 ]
 }
