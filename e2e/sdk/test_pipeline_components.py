@@ -41,6 +41,14 @@ def folder(tmp_path, bare):
     return tmp_path
 
 
+@pytest.fixture
+def registered(ml_client, folder, unique):
+    """The name of the component, registered."""
+    name = unique("greet").replace("-", "_")
+    return ml_client.components.create_or_update(
+        load_component(folder / "greet.yml", params_override=[{"name": name}])).name
+
+
 def job_of(folder, component, inputs="who: you"):
     file = folder / "job.yml"
     file.write_text(textwrap.dedent(f"""\
@@ -55,57 +63,48 @@ def job_of(folder, component, inputs="who: you"):
     return load_job(file)
 
 
-def completed(ml_client, job, capsys):
-    """Streams a job to its end; what its only step said."""
+def said(ml_client, job, folder):
+    """Follows a job to its end; what its only step said."""
     ml_client.jobs.stream(job.name)
     read = ml_client.jobs.get(job.name)
     assert (read.status, read.type) == ("Completed", "pipeline")
     children = list(ml_client.jobs.list(parent_job_name=job.name))
     assert len(children) == 1
-    capsys.readouterr()
-    ml_client.jobs.stream(children[0].name)
-    return capsys.readouterr().out
+    ml_client.jobs.download(children[0].name, download_path=str(folder))
+    return (folder / "artifacts/user_logs/std_log.txt").read_text()
 
 
-def test_a_component_in_a_file_is_a_job(ml_client, folder, capsys):
+def test_a_component_in_a_file_is_a_job(ml_client, folder):
     job = ml_client.jobs.create_or_update(job_of(folder, "./greet.yml"))
-    assert "hello you" in completed(ml_client, job, capsys)
+    assert "hello you" in said(ml_client, job, folder)
 
 
-def test_a_registered_component_is_a_job_of_the_version_it_had(ml_client, folder, unique, capsys):
-    name = unique("greet")
-    component = load_component(folder / "greet.yml", params_override=[{"name": name}])
-    ml_client.components.create_or_update(component)
-    job = ml_client.jobs.create_or_update(job_of(folder, f"azureml:{name}@latest"))
-    assert f"/components/{name}/versions/1" in job.component
+def test_a_registered_component_is_a_job_of_the_version_it_had(ml_client, folder, registered):
+    job = ml_client.jobs.create_or_update(job_of(folder, f"azureml:{registered}@latest"))
+    assert f"/components/{registered}/versions/1" in job.component
     assert list(job.jobs) == ["say"]
-    assert "hello you" in completed(ml_client, job, capsys)
+    assert "hello you" in said(ml_client, job, folder)
 
 
-def test_a_job_made_in_python_of_a_reference_gives_its_inputs(ml_client, folder, unique, capsys):
-    name = unique("greet")
-    ml_client.components.create_or_update(load_component(folder / "greet.yml", params_override=[{"name": name}]))
+def test_a_job_made_in_python_of_a_reference_gives_its_inputs(ml_client, folder, registered):
     job = ml_client.jobs.create_or_update(PipelineJob(
-        component=f"azureml:{name}:1", compute="cpu-cluster", experiment_name="e2e-pipeline-components",
+        component=f"azureml:{registered}:1", compute="cpu-cluster", experiment_name="e2e-pipeline-components",
         inputs={"who": "there", "word": "well met"}))
-    assert "well met there" in completed(ml_client, job, capsys)
+    assert "well met there" in said(ml_client, job, folder)
 
 
-def test_a_schedule_submits_it(ml_client, folder, unique, capsys):
+def test_a_schedule_submits_it(ml_client, folder, registered, unique):
     name = unique("greet")
-    ml_client.components.create_or_update(load_component(folder / "greet.yml", params_override=[{"name": name}]))
     schedule = ml_client.schedules.begin_create_or_update(JobSchedule(
-        name=name, create_job=job_of(folder, f"azureml:{name}:1"), trigger=CronTrigger(expression="0 0 1 1 *"))).result()
+        name=name, create_job=job_of(folder, f"azureml:{registered}:1"), trigger=CronTrigger(expression="0 0 1 1 *"))).result()
     try:
         fired = ml_client.schedules.trigger(schedule.name, schedule_time="2026-01-31T02:00:00+00:00")
-        assert "hello you" in completed(ml_client, ml_client.jobs.get(fired.job_name), capsys)
+        assert "hello you" in said(ml_client, ml_client.jobs.get(fired.job_name), folder)
     finally:
         ml_client.schedules.begin_disable(name).result()
         ml_client.schedules.begin_delete(name).result()
 
 
-def test_an_input_that_the_component_has_not_is_refused_with_the_nearest(ml_client, folder, unique):
-    name = unique("greet")
-    ml_client.components.create_or_update(load_component(folder / "greet.yml", params_override=[{"name": name}]))
+def test_an_input_that_the_component_has_not_is_refused_with_the_nearest(ml_client, folder, registered):
     with pytest.raises(HttpResponseError, match="has no input 'whom'.*Did you mean 'who'"):
-        ml_client.jobs.create_or_update(job_of(folder, f"azureml:{name}:1", "whom: you"))
+        ml_client.jobs.create_or_update(job_of(folder, f"azureml:{registered}:1", "whom: you"))

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Pipeline YAML to REST. Each node becomes a component by id: registered ones by their name, those in a file or
 /// written into the node itself as anonymous components.
 final class PipelineFiles {
-    private static final Fields SETTINGS =
-            Fields.of("settings", "default_datastore default_compute continue_on_step_failure force_rerun");
+    private static final Fields SETTINGS = Fields.of(
+            "settings", "default_datastore default_compute continue_on_step_failure force_rerun on_init on_finalize");
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern BINDING = Pattern.compile(
             "\\$\\{\\{\\s*parent\\.(?:inputs\\.([A-Za-z0-9_]+)|outputs\\.([A-Za-z0-9_]+)|jobs\\.([A-Za-z0-9_]+)\\.outputs"
@@ -89,7 +89,7 @@ final class PipelineFiles {
             return settings;
         }
         SETTINGS.check(file, "/settings");
-        for (String field : new String[] {"continue_on_step_failure", "force_rerun"}) {
+        for (String field : List.of("continue_on_step_failure", "force_rerun", "on_init", "on_finalize")) {
             if (given.has(field)) {
                 settings.set(field, given.path(field));
             }

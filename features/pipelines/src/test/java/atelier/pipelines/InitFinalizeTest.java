@@ -49,8 +49,7 @@ class InitFinalizeTest {
     }
 
     private ObjectNode pipeline(String ready, String work) {
-        ObjectNode pipeline =
-                pipelines.pipeline(JOBS.replace("READY", ready).replace("WORK", work), Map.of());
+        ObjectNode pipeline = pipelines.pipeline(JOBS.replace("READY", ready).replace("WORK", work), Map.of());
         pipeline.putObject("settings").put("on_init", "ready").put("on_finalize", "clean");
         return pipeline;
     }
@@ -108,10 +107,9 @@ class InitFinalizeTest {
     void whatCannotRunFirstOrLastIsRefused(String setting, String step, String part) {
         ObjectNode pipeline = pipeline("say", "say");
         ((ObjectNode) pipeline.get("settings")).put(setting, step);
-        assertThatThrownBy(() -> lab.submit("p", pipeline))
-                .isInstanceOfSatisfying(Problem.Invalid.class, problem -> {
-                    assertThat(problem.target()).isEqualTo("settings." + setting);
-                    assertThat(problem.message()).contains(part);
-                });
+        assertThatThrownBy(() -> lab.submit("p", pipeline)).isInstanceOfSatisfying(Problem.Invalid.class, problem -> {
+            assertThat(problem.target()).isEqualTo("settings." + setting);
+            assertThat(problem.message()).contains(part);
+        });
     }
 }

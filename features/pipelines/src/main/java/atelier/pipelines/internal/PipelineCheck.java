@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,6 +43,34 @@ final class PipelineCheck {
             tools.uris().resolve(workspace, tools.uris().uriOf(workspace, settings.datastore(), "azureml/x"));
         }
         check(workspace, properties, inputs, Set.of(), outputs, 0);
+        Graph graph = Graph.of(properties);
+        alone(graph, settings.first(), "on_init");
+        alone(graph, settings.last(), "on_finalize");
+        if (settings.first() != null && settings.first().equals(settings.last())) {
+            throw invalid(
+                    "Step '" + settings.first() + "' is both 'on_init' and 'on_finalize'; it runs once.",
+                    "settings.on_finalize");
+        }
+    }
+
+    /// A step that runs before or after all others neither takes from another nor gives to one.
+    private static void alone(Graph graph, @Nullable String step, String setting) {
+        if (step == null) {
+            return;
+        }
+        if (!graph.nodes().containsKey(step)) {
+            throw invalid(
+                    "'" + setting + "' names step '" + step + "', which the pipeline does not have."
+                            + Nearest.hint(step, graph.nodes().keySet()),
+                    "settings." + setting);
+        }
+        boolean needed = graph.nodes().values().stream()
+                .anyMatch(node -> node.dependencies().contains(step));
+        if (needed || !graph.node(step).dependencies().isEmpty()) {
+            throw invalid(
+                    "Step '" + step + "' is '" + setting + "' and must not be connected with other steps.",
+                    "settings." + setting);
+        }
     }
 
     private void check(

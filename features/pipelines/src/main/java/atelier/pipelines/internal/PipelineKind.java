@@ -126,18 +126,48 @@ public final class PipelineKind implements JobKind {
     private void startReady(
             Workspace workspace, Job job, Graph graph, Map<String, Job> steps, Set<String> told, JobContext context) {
         Settings settings = Settings.of(job.properties());
+        Progress progress = new Progress(workspace, job, settings, steps, told, context);
+        String first = settings.first();
+        String last = settings.last();
+        if (first != null) {
+            startIf(true, progress, graph.node(first));
+        }
         for (Node node : graph.nodes().values()) {
             boolean stop =
                     !settings.continueOnFailure() && steps.values().stream().anyMatch(PipelineKind::failed);
-            boolean ready = node.dependencies().stream().allMatch(needed -> completed(steps.get(needed)));
-            if (stop || !ready || steps.containsKey(node.name()) || context.cancelRequested()) {
-                continue;
-            }
-            Job step = start(workspace, job, node, steps, settings, context);
-            steps.put(node.name(), step);
-            if (step.isFinal()) {
-                told.add(node.name());
-            }
+            boolean ready = !stop
+                    && !node.name().equals(last)
+                    && (first == null || completed(steps.get(first)))
+                    && node.dependencies().stream().allMatch(needed -> completed(steps.get(needed)));
+            startIf(ready, progress, node);
+        }
+        // Nothing runs any more, and what has not started by now never will.
+        boolean over = steps.values().stream().allMatch(Job::isFinal);
+        if (last != null) {
+            startIf(over, progress, graph.node(last));
+        }
+    }
+
+    /// How far a pipeline is.
+    ///
+    /// @param steps jobs of the steps that have one; those that are started here are put in
+    /// @param told steps whose end is in the log
+    private record Progress(
+            Workspace workspace,
+            Job job,
+            Settings settings,
+            Map<String, Job> steps,
+            Set<String> told,
+            JobContext context) {}
+
+    private void startIf(boolean ready, Progress at, Node node) {
+        if (!ready || at.steps().containsKey(node.name()) || at.context().cancelRequested()) {
+            return;
+        }
+        Job step = start(at.workspace(), at.job(), node, at.steps(), at.settings(), at.context());
+        at.steps().put(node.name(), step);
+        if (step.isFinal()) {
+            at.told().add(node.name());
         }
     }
 

@@ -46,14 +46,15 @@ final class PipelineOfComponent {
         ObjectNode inputs = object(job, "inputs");
         ObjectNode outputs = object(job, "outputs");
         job.set("jobs", steps(workspace, component, inputs, outputs));
+        // First what is too much: a word that is spelt wrong is one that is missing, too.
+        known(component, "input", component.inputs(), properties.path("inputs"), inputs);
+        known(component, "output", component.outputs(), properties.path("outputs"), outputs);
         component.inputs().forEach((name, port) -> input(component, name, port, inputs));
         component.outputs().forEach((name, port) -> {
             if (!hasPort(outputs, name)) {
                 outputs.putObject(name).put("jobOutputType", port.type());
             }
         });
-        known(component, "input", component.inputs(), properties.path("inputs"), inputs);
-        known(component, "output", component.outputs(), properties.path("outputs"), outputs);
         return job;
     }
 

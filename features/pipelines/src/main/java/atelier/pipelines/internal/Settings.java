@@ -9,7 +9,15 @@ import tools.jackson.databind.JsonNode;
 /// @param datastore for outputs that name no address; null for the workspace's default
 /// @param continueOnFailure steps that do not depend on a failed one are still started
 /// @param forceRerun nothing is reused
-record Settings(@Nullable String compute, @Nullable String datastore, boolean continueOnFailure, boolean forceRerun) {
+/// @param first the step that runs before all others (`on_init`), or null
+/// @param last the step that runs when all others are over, also after a failure (`on_finalize`), or null
+record Settings(
+        @Nullable String compute,
+        @Nullable String datastore,
+        boolean continueOnFailure,
+        boolean forceRerun,
+        @Nullable String first,
+        @Nullable String last) {
     static Settings of(JsonNode properties) {
         JsonNode given = properties.path("settings");
         String compute = text(given, "default_compute", "defaultCompute");
@@ -24,7 +32,9 @@ record Settings(@Nullable String compute, @Nullable String datastore, boolean co
                 compute,
                 datastore == null || datastore.equals(atelier.jobs.OutputUris.DATASTORE) ? null : datastore,
                 flag(given, "continue_on_step_failure", "continueOnStepFailure"),
-                flag(given, "force_rerun", "forceRerun"));
+                flag(given, "force_rerun", "forceRerun"),
+                text(given, "on_init", "onInit"),
+                text(given, "on_finalize", "onFinalize"));
     }
 
     private static @Nullable String text(JsonNode node, String one, String other) {
