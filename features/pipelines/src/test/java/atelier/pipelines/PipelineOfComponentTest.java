@@ -95,6 +95,11 @@ class PipelineOfComponentTest {
                 "q", job("azureml:again:1", "\"word\":{\"jobInputType\":\"literal\",\"value\":\"more\"}"));
         assertThat(ended.status()).as(String.valueOf(ended.errorMessage())).isEqualTo("Completed");
         assertThat(lab.blobs.text("blobstore", "azureml/q/text/text.txt")).isEqualTo("zero\nmore\n");
+        refused(
+                job("azureml:again:1", "\"wrod\":{\"jobInputType\":\"literal\",\"value\":\"x\"}"),
+                "inputs.wrod",
+                "no input 'wrod'",
+                "Did you mean 'word'");
     }
 
     @Test
@@ -111,7 +116,7 @@ class PipelineOfComponentTest {
         ObjectNode output = job("azureml:two:1", DATA);
         output.putObject("outputs").putObject("txt").put("jobOutputType", "uri_folder");
         refused(output, "outputs.txt", "no output 'txt'", "text");
-        assertThat(lab.feature().jobs().find(lab.workspace, "p")).isEmpty();
+        assertThat(lab.feature().jobs().find(lab.workspace, "refused")).isEmpty();
     }
 
     @Test
@@ -122,7 +127,7 @@ class PipelineOfComponentTest {
     }
 
     private void refused(ObjectNode job, String target, String... parts) {
-        assertThatThrownBy(() -> lab.feature().jobs().submit(lab.workspace, "p", job, null, TestServer.USER))
+        assertThatThrownBy(() -> lab.feature().jobs().submit(lab.workspace, "refused", job, null, TestServer.USER))
                 .isInstanceOfSatisfying(Problem.Invalid.class, problem -> {
                     assertThat(problem.target()).isEqualTo(target);
                     assertThat(problem.message()).contains(parts);

@@ -2,7 +2,7 @@ package atelier.pipelines.internal;
 
 import atelier.assets.Asset;
 import atelier.assets.AssetReference;
-import atelier.jobs.Jobs.Job;
+import atelier.kernel.Json;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import atelier.pipelines.Binding;
@@ -10,6 +10,7 @@ import atelier.pipelines.Component;
 import atelier.pipelines.Component.Port;
 import atelier.workspace.Workspace;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,10 +46,12 @@ final class PipelineOfComponent {
         job.put("componentId", pinned(workspace, asset, reference));
         ObjectNode inputs = object(job, "inputs");
         ObjectNode outputs = object(job, "outputs");
-        job.set("jobs", steps(workspace, component, inputs, outputs));
+        JsonNode made = madeOf(workspace, component);
         // First what is too much: a word that is spelt wrong is one that is missing, too.
-        known(component, "input", component.inputs(), properties.path("inputs"), inputs);
-        known(component, "output", component.outputs(), properties.path("outputs"), outputs);
+        known(component, "input", names(component.inputs(), made.path("inputs")), inputs);
+        known(component, "output", names(component.outputs(), made.path("outputs")), outputs);
+        job.set("jobs", made.path("jobs").deepCopy());
+        asBefore(made, inputs, outputs);
         component.inputs().forEach((name, port) -> input(component, name, port, inputs));
         component.outputs().forEach((name, port) -> {
             if (!hasPort(outputs, name)) {
@@ -66,25 +69,30 @@ final class PipelineOfComponent {
                 .orElseGet(() -> workspace.armId() + "/components/" + asset.name() + "/versions/" + asset.version());
     }
 
-    /// A component made of a job (`sourceJobId`) has that job's steps and what it was given.
-    private JsonNode steps(Workspace workspace, Component component, ObjectNode inputs, ObjectNode outputs) {
-        JsonNode own = component.spec().path("jobs");
+    /// What has the steps: the component, or the job that it was made of (`sourceJobId`), which also has what it was
+    /// given.
+    private JsonNode madeOf(Workspace workspace, Component component) {
         String source = component.spec().path("sourceJobId").asString("");
-        if (!own.isEmpty()) {
-            return own.deepCopy();
+        if (!component.spec().path("jobs").isEmpty()) {
+            return Json.object().set("jobs", component.spec().path("jobs"));
         }
         if (source.isEmpty()) {
             throw PipelineCheck.invalid(
                     "Pipeline component '" + component.displayName() + "' has no steps in 'jobs'.", "componentId");
         }
-        Job made = tools.jobs()
-                .get(workspace, source.substring(source.lastIndexOf('/') + 1).replaceFirst("^azureml:", ""));
-        made.properties().path("inputs").properties().forEach(input -> {
+        return tools.jobs()
+                .get(workspace, source.substring(source.lastIndexOf('/') + 1).replaceFirst("^azureml:", ""))
+                .properties();
+    }
+
+    /// What is not given is what the job had; its outputs go to places of their own.
+    private static void asBefore(JsonNode made, ObjectNode inputs, ObjectNode outputs) {
+        made.path("inputs").properties().forEach(input -> {
             if (!hasPort(inputs, input.getKey())) {
                 inputs.set(input.getKey(), input.getValue().deepCopy());
             }
         });
-        made.properties().path("outputs").properties().forEach(output -> {
+        made.path("outputs").properties().forEach(output -> {
             if (!hasPort(outputs, output.getKey())) {
                 outputs.putObject(output.getKey())
                         .put(
@@ -92,7 +100,6 @@ final class PipelineOfComponent {
                                 output.getValue().path("jobOutputType").asString("uri_folder"));
             }
         });
-        return made.properties().path("jobs").deepCopy();
     }
 
     private static void input(Component component, String name, Port port, ObjectNode inputs) {
@@ -113,14 +120,13 @@ final class PipelineOfComponent {
         }
     }
 
-    /// @param all those of the component and of the job that it was made of
-    private static void known(
-            Component component, String what, Map<String, Port> ports, JsonNode given, ObjectNode all) {
-        boolean ofJob = component.spec().path("jobs").isEmpty();
-        TreeSet<String> names = new TreeSet<>(ports.keySet());
-        if (ofJob) {
-            names.addAll(all.propertyNames());
-        }
+    private static Set<String> names(Map<String, Port> ports, JsonNode made) {
+        Set<String> names = new TreeSet<>(ports.keySet());
+        names.addAll(made.propertyNames());
+        return names;
+    }
+
+    private static void known(Component component, String what, Set<String> names, JsonNode given) {
         for (Map.Entry<String, JsonNode> port : given.properties()) {
             if (!names.contains(port.getKey()) && !port.getValue().isNull()) {
                 throw PipelineCheck.invalid(
