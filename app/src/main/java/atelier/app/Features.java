@@ -153,6 +153,7 @@ final class Features implements AutoCloseable {
                         workspace.operations(),
                         assets,
                         models,
+                        registry.deployed(),
                         environments.environments(),
                         compute.computes(),
                         datasets.uris(),
@@ -167,7 +168,8 @@ final class Features implements AutoCloseable {
                         identity.tokens(),
                         insights.requests(),
                         compute.processes()),
-                new EndpointsFeature.Sources(models, environments.environments(), assets, datasets.uris(), blobs),
+                new EndpointsFeature.Sources(
+                        models, registry.deployed(), environments.environments(), assets, datasets.uris(), blobs),
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));

@@ -5,6 +5,8 @@ import atelier.compute.Computes;
 import atelier.kernel.Caller;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
+import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.time.Instant;
@@ -21,6 +23,7 @@ public final class BatchDeployments {
     private final Operations operations;
     private final ModelComponents components;
     private final Computes computes;
+    private final Deployed deployed;
     private final InstantSource clock;
 
     BatchDeployments(
@@ -29,12 +32,14 @@ public final class BatchDeployments {
             Operations operations,
             ModelComponents components,
             Computes computes,
+            Deployed deployed,
             InstantSource clock) {
         this.store = store;
         this.endpoints = endpoints;
         this.operations = operations;
         this.components = components;
         this.computes = computes;
+        this.deployed = deployed;
         this.clock = clock;
     }
 
@@ -72,7 +77,13 @@ public final class BatchDeployments {
                 .orElseGet(() -> new BatchDeployment(
                         workspace.id(), owner.name(), name, body.deepCopy(), component, 1, caller.name(), now, now));
         String operation = operations.start(workspace, armId(workspace, owner.name(), name));
-        boolean won = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+        boolean won = deployed.together(() -> {
+            boolean stored = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+            if (stored) {
+                tell(workspace, wanted, caller);
+            }
+            return stored;
+        });
         if (!won) {
             throw BatchEndpoints.lost(operations, operation, "Batch deployment '" + name + "'");
         }
@@ -89,14 +100,35 @@ public final class BatchDeployments {
 
     /// Forgets the deployment; its operation, empty when there is none. Jobs that run go on; an endpoint whose default
     /// it was has none from then on.
-    public Optional<String> delete(Workspace workspace, String endpoint, String name) {
-        if (store.find(workspace.id(), endpoint, name).isEmpty()) {
+    public Optional<String> delete(Workspace workspace, String endpoint, String name, Caller caller) {
+        Optional<BatchDeployment> found = store.find(workspace.id(), endpoint, name);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
-        store.delete(workspace.id(), endpoint, name);
+        deployed.together(() -> {
+            Deployed.Place place = place(found.get());
+            deployed.gone(workspace, place.kind(), place.endpoint(), place.deployment(), caller);
+            return store.delete(workspace.id(), endpoint, name);
+        });
         operations.succeed(operation);
         return Optional.of(operation);
+    }
+
+    /// Tells the model's history; a pipeline component is no model.
+    private void tell(Workspace workspace, BatchDeployment wanted, Caller caller) {
+        Deployed.Place place = place(wanted);
+        if (wanted.pipeline()) {
+            deployed.gone(workspace, place.kind(), place.endpoint(), place.deployment(), caller);
+            return;
+        }
+        Models.ModelVersion model = components.modelOf(workspace, wanted.body().path("properties"));
+        deployed.wanted(workspace, place, model.name(), model.version(), caller);
+        deployed.serves(workspace, place, model.name(), model.version());
+    }
+
+    private static Deployed.Place place(BatchDeployment deployment) {
+        return new Deployed.Place(Deployed.Kind.BATCH, deployment.endpoint(), deployment.name());
     }
 
     private void requireCompute(Workspace workspace, JsonNode properties) {

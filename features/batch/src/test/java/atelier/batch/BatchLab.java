@@ -5,6 +5,7 @@ import atelier.jobs.JobsFeature;
 import atelier.jobs.fakes.Lab;
 import atelier.kernel.Ids;
 import atelier.kernel.Json;
+import atelier.models.Deployed;
 import atelier.pipelines.PipelinesFeature;
 import atelier.testkit.TestServer;
 import atelier.web.Routes;
@@ -86,6 +87,7 @@ final class BatchLab implements AutoCloseable {
                         lab.workspaces.operations(),
                         lab.assets,
                         lab.models,
+                        Deployed.NOBODY,
                         lab.environments,
                         computes,
                         lab.uris,

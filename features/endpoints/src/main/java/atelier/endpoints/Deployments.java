@@ -8,6 +8,8 @@ import atelier.kernel.Json;
 import atelier.kernel.Names;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
+import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
@@ -24,6 +26,7 @@ public final class Deployments {
     private final Operations operations;
     private final RollOut rollOut;
     private final Fleet fleet;
+    private final Deployed deployed;
     private final InstantSource clock;
 
     Deployments(
@@ -32,12 +35,14 @@ public final class Deployments {
             Operations operations,
             RollOut rollOut,
             Fleet fleet,
+            Deployed deployed,
             InstantSource clock) {
         this.store = store;
         this.endpoints = endpoints;
         this.operations = operations;
         this.rollOut = rollOut;
         this.fleet = fleet;
+        this.deployed = deployed;
         this.clock = clock;
     }
 
@@ -66,7 +71,7 @@ public final class Deployments {
         Endpoints.requireStaying(endpoints.get(workspace, endpoint));
         Optional<Deployment> before = store.findDeployment(workspace.id(), endpoint, name);
         before.ifPresent(Deployment::requireSettled);
-        rollOut.check(workspace, DeploymentSpec.parse(body));
+        Models.ModelVersion model = rollOut.check(workspace, DeploymentSpec.parse(body));
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
         var now = clock.instant();
         Deployment wanted = before.isPresent()
@@ -82,7 +87,13 @@ public final class Deployments {
                         caller.name(),
                         now,
                         now);
-        boolean won = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+        boolean won = deployed.together(() -> {
+            boolean stored = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+            if (stored) {
+                deployed.wanted(workspace, wanted.place(), model.name(), model.version(), caller);
+            }
+            return stored;
+        });
         if (!won) {
             Problem lost = new Problem.Conflict(
                     "OperationInProgress",
@@ -114,7 +125,7 @@ public final class Deployments {
     /// Ends the processes and forgets the deployment; its operation, empty when there is none.
     ///
     /// @throws Problem.Conflict while it has traffic
-    public Optional<String> delete(Workspace workspace, String endpoint, String name) {
+    public Optional<String> delete(Workspace workspace, String endpoint, String name, Caller caller) {
         OnlineEndpoint owner = endpoints.get(workspace, endpoint);
         Optional<Deployment> found = store.findDeployment(workspace.id(), endpoint, name);
         if (found.isEmpty()) {
@@ -128,13 +139,20 @@ public final class Deployments {
         }
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
         Deployment leaving = found.get().goingAway(operation, clock.instant());
-        if (!store.replace(leaving)) {
+        boolean won = deployed.together(() -> {
+            boolean stored = store.replace(leaving);
+            if (stored) {
+                deployed.gone(workspace, Deployed.Kind.ONLINE, endpoint, name, caller);
+            }
+            return stored;
+        });
+        if (!won) {
             Problem lost = new Problem.Conflict("OperationInProgress", "Deployment '" + name + "' is being changed.");
             operations.fail(operation, lost);
             throw lost;
         }
         if (owner.traffic().weights().containsKey(name)) {
-            endpoints.save(workspace, owner.withTraffic(owner.traffic().without(name), clock.instant()));
+            endpoints.save(workspace, owner.withTraffic(owner.traffic().without(name), clock.instant()), caller);
         }
         remove(leaving, operation);
         return Optional.of(operation);
@@ -158,7 +176,7 @@ public final class Deployments {
             Workspace workspace = workspaces.byId(deployment.workspaceId());
             Optional<OnlineEndpoint> owner = store.find(deployment.workspaceId(), deployment.endpoint());
             if (owner.isEmpty() || owner.get().deleting()) {
-                endpoints.delete(workspace, deployment.endpoint());
+                endpoints.delete(workspace, deployment.endpoint(), Caller.SYSTEM);
             } else if (deployment.state() instanceof DeploymentState.Deleting leaving) {
                 remove(deployment, leaving.operation());
             } else {

@@ -5,8 +5,11 @@ import atelier.experiments.Runs;
 import atelier.kernel.Ids;
 import atelier.mlflow.MlflowRoutes;
 import atelier.models.http.AzureModelRoutes;
+import atelier.models.http.HistoryRoutes;
 import atelier.models.http.MlflowModelRoutes;
 import atelier.models.internal.Flavors;
+import atelier.models.internal.SqlDeployed;
+import atelier.models.internal.SqlHistory;
 import atelier.models.internal.SqlModels;
 import atelier.models.internal.SqlVersions;
 import atelier.storage.Blobs;
@@ -22,8 +25,10 @@ import java.util.List;
 /// @param models what other features use
 /// @param registry verbs of names, tags and aliases
 /// @param versions verbs of versions
+/// @param deployed what endpoints tell of their deployments
 /// @param routes what the gateway mounts: MLflow's door and Azure ML's
-public record ModelsFeature(Models models, Registry registry, Versions versions, List<Routes> routes) {
+public record ModelsFeature(
+        Models models, Registry registry, Versions versions, Deployed deployed, List<Routes> routes) {
     public static final Migrations MIGRATIONS = new Migrations("models");
 
     public static ModelsFeature create(
@@ -36,7 +41,8 @@ public record ModelsFeature(Models models, Registry registry, Versions versions,
             Ids ids) {
         SqlModels sqlModels = new SqlModels(database);
         SqlVersions sqlVersions = new SqlVersions(database);
-        Registry registry = new Registry(database, sqlModels, sqlVersions, clock, ids);
+        SqlHistory sqlHistory = new SqlHistory(database);
+        Registry registry = new Registry(database, sqlModels, sqlVersions, sqlHistory, clock, ids);
         Versions versions = new Versions(
                 database,
                 registry,
@@ -48,6 +54,12 @@ public record ModelsFeature(Models models, Registry registry, Versions versions,
         new MlflowModelRoutes(registry, versions).mount(mlflow);
         RegistryModels models = new RegistryModels(versions);
         Routes azure = new AzureModelRoutes(registry, versions, models, workspaces, dataUris).routes();
-        return new ModelsFeature(models, registry, versions, List.of(mlflow.routes(), azure));
+        Routes history = new HistoryRoutes(new History(sqlHistory), workspaces, clock).routes();
+        return new ModelsFeature(
+                models,
+                registry,
+                versions,
+                new DeployedModels(database, registry, new SqlDeployed(), clock),
+                List.of(mlflow.routes(), azure, history));
     }
 }

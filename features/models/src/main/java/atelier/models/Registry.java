@@ -12,6 +12,7 @@ import atelier.mlflow.MlflowRequest;
 import atelier.mlflow.OrderBy;
 import atelier.mlflow.PageToken;
 import atelier.mlflow.Vocabulary;
+import atelier.models.internal.SqlHistory;
 import atelier.models.internal.SqlModels;
 import atelier.models.internal.SqlVersions;
 import atelier.store.Database;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// The verbs of registered models: names, tags, aliases, search, history. Versions are [Versions].
+/// The verbs of registered models: names, tags, aliases, search. Versions are [Versions].
 public final class Registry {
     static final String IS_PROMPT = "mlflow.prompt.is_prompt";
     private static final int MAX_TAG_VALUE = 100_000;
@@ -33,20 +34,28 @@ public final class Registry {
     private final Database database;
     private final SqlModels store;
     private final SqlVersions versions;
+    private final SqlHistory history;
     private final InstantSource clock;
     private final Ids ids;
 
-    Registry(Database database, SqlModels store, SqlVersions versions, InstantSource clock, Ids ids) {
+    Registry(
+            Database database,
+            SqlModels store,
+            SqlVersions versions,
+            SqlHistory history,
+            InstantSource clock,
+            Ids ids) {
         this.database = database;
         this.store = store;
         this.versions = versions;
+        this.history = history;
         this.clock = clock;
         this.ids = ids;
     }
 
     /// Something that happened to a model.
     ///
-    /// @param what `stage`, `alias <name>`, `created`, `deleted`
+    /// @param what `stage`, `alias <name>`, `deployment <kind>/<endpoint>/<name>`, `created`, `deleted`, `renamed`
     /// @param at epoch milliseconds
     public record Event(String name, String version, String what, String before, String after, String who, long at) {}
 
@@ -128,7 +137,7 @@ public final class Registry {
         });
     }
 
-    public RegisteredModel rename(Workspace workspace, String name, String newName) {
+    public RegisteredModel rename(Workspace workspace, String name, String newName, Caller caller) {
         return database.inTransaction(handle -> {
             get(handle, workspace, name);
             if (store.find(handle, workspace.id(), newName).isPresent()) {
@@ -136,6 +145,7 @@ public final class Registry {
                         "RESOURCE_ALREADY_EXISTS", "Registered Model (name=" + newName + ") already exists.");
             }
             store.rename(handle, workspace.id(), name, newName, clock.millis());
+            note(handle, workspace, new Event(newName, "", "renamed", name, newName, caller.name(), clock.millis()));
             return get(handle, workspace, newName);
         });
     }
@@ -244,13 +254,8 @@ public final class Registry {
         return more;
     }
 
-    /// Changes of stages and aliases, newest first; kept when the model is gone.
-    public List<Event> history(Workspace workspace, String name) {
-        return database.read(handle -> store.events(handle, workspace.id(), name));
-    }
-
     void note(Handle handle, Workspace workspace, Event event) {
-        store.addEvent(handle, workspace.id(), ids.guid(), event);
+        history.add(handle, workspace.id(), ids.guid(), event);
     }
 
     static void checkTag(String key, String value) {

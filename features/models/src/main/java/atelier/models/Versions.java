@@ -127,6 +127,7 @@ public final class Versions {
                     handle,
                     workspace,
                     new Registry.Event(wish.name(), number, "created", "", number, caller.name(), now));
+            noteStage(handle, workspace, with(version, null, Stages.NONE), version.stage(), caller);
             return version;
         });
         if (!found.modelId().isEmpty()) {

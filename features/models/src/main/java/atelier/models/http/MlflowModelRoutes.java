@@ -77,7 +77,8 @@ public final class MlflowModelRoutes {
     private Response renameModel(MlflowRequest request) {
         return model(
                 request.workspace(),
-                registry.rename(request.workspace(), request.required("name"), request.required("new_name")));
+                registry.rename(
+                        request.workspace(), request.required("name"), request.required("new_name"), request.caller()));
     }
 
     private Response updateModel(MlflowRequest request) {
