@@ -3,12 +3,15 @@ package atelier.models;
 import atelier.assets.AssetQuery;
 import atelier.experiments.Runs;
 import atelier.kernel.Caller;
+import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.mlflow.Filter;
 import atelier.mlflow.MlflowRequest;
 import atelier.mlflow.OrderBy;
 import atelier.mlflow.PageToken;
+import atelier.models.WebhookEvent.Action;
+import atelier.models.WebhookEvent.Entity;
 import atelier.models.internal.Flavors;
 import atelier.models.internal.SqlModels;
 import atelier.models.internal.SqlVersions;
@@ -32,6 +35,7 @@ public final class Versions {
     private final SqlVersions store;
     private final Sources sources;
     private final Flavors flavors;
+    private final Webhooks webhooks;
     private final Runs runs;
     private final InstantSource clock;
 
@@ -41,12 +45,13 @@ public final class Versions {
         this.models = stores.models();
         this.store = stores.versions();
         this.flavors = stores.flavors();
+        this.webhooks = stores.webhooks();
         this.sources = sources;
         this.runs = runs;
         this.clock = clock;
     }
 
-    record Stores(SqlModels models, SqlVersions versions, Flavors flavors) {}
+    record Stores(SqlModels models, SqlVersions versions, Flavors flavors, Webhooks webhooks) {}
 
     /// What a new version starts with.
     ///
@@ -128,12 +133,45 @@ public final class Versions {
                     workspace,
                     new Registry.Event(wish.name(), number, "created", "", number, caller.name(), now));
             noteStage(handle, workspace, with(version, null, Stages.NONE), version.stage(), caller);
+            toldOf(handle, workspace, version, prompt);
             return version;
         });
         if (!found.modelId().isEmpty()) {
             runs.noteRegistration(workspace, found.modelId(), made.name(), made.version());
         }
         return made;
+    }
+
+    private void toldOf(Handle handle, Workspace workspace, Version made, boolean prompt) {
+        Map<String, String> tags = new TreeMap<>(made.tags());
+        ObjectNode data = Json.object().put("name", made.name()).put("version", made.version());
+        if (prompt) {
+            data.put("template", tags.remove(Registry.PROMPT_TEXT));
+            tags.keySet().removeAll(Registry.PROMPT_MARKS);
+        } else {
+            String run = made.lineage().runId();
+            data.put("source", made.source()).put("run_id", run.isEmpty() ? null : run);
+        }
+        String description = made.description();
+        webhooks.happened(
+                handle,
+                workspace,
+                prompt ? Entity.PROMPT_VERSION : Entity.MODEL_VERSION,
+                Action.CREATED,
+                Registry.described(data, tags, description == null || description.isEmpty() ? null : description));
+    }
+
+    private void toldOfTag(
+            Handle handle, Workspace workspace, String name, String version, String key, @Nullable String value) {
+        boolean prompt = registry.get(handle, workspace, name).isPrompt();
+        ObjectNode data =
+                Json.object().put("name", name).put("version", version).put("key", key);
+        webhooks.happened(
+                handle,
+                workspace,
+                prompt ? Entity.PROMPT_VERSION_TAG : Entity.MODEL_VERSION_TAG,
+                value == null ? Action.DELETED : Action.SET,
+                value == null ? data : data.put("value", value));
     }
 
     /// What the run's tags say of data and environment.
@@ -241,11 +279,15 @@ public final class Versions {
             for (String key : old.tags().keySet()) {
                 if (!changed.tags().containsKey(key)) {
                     store.deleteTag(handle, workspace.id(), old.name(), old.version(), key);
+                    toldOfTag(handle, workspace, old.name(), old.version(), key, null);
                 }
             }
-            changed.tags()
-                    .forEach((key, value) ->
-                            store.setTag(handle, workspace.id(), old.name(), old.version(), key, value));
+            changed.tags().forEach((key, value) -> {
+                if (!value.equals(old.tags().get(key))) {
+                    store.setTag(handle, workspace.id(), old.name(), old.version(), key, value);
+                    toldOfTag(handle, workspace, old.name(), old.version(), key, value);
+                }
+            });
             models.touch(handle, workspace.id(), old.name(), now);
             noteStage(handle, workspace, old, changed.stage(), caller);
             return get(handle, workspace, old.name(), old.version());
@@ -313,6 +355,7 @@ public final class Versions {
         database.useTransaction(handle -> {
             get(handle, workspace, name, version);
             store.setTag(handle, workspace.id(), name, version, key, value);
+            toldOfTag(handle, workspace, name, version, key, value);
         });
     }
 
@@ -321,6 +364,7 @@ public final class Versions {
         database.useTransaction(handle -> {
             get(handle, workspace, name, version);
             store.deleteTag(handle, workspace.id(), name, version, key);
+            toldOfTag(handle, workspace, name, version, key, null);
         });
     }
 

@@ -47,7 +47,14 @@ abstract class HistoryContract {
         MemoryBlobs blobs = new MemoryBlobs();
         var experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, new CountingIds());
         models = ModelsFeature.create(
-                database, blobs, experiments.runs(), new FakeDataUris(), workspaces, clock, new CountingIds());
+                database,
+                blobs,
+                experiments.runs(),
+                new FakeDataUris(),
+                workspaces,
+                MemoryVault.hooks(),
+                clock,
+                new CountingIds());
         List<Routes> routes = new ArrayList<>(models.routes());
         server = TestServer.of(routes.toArray(Routes[]::new));
         models.registry().create(WS, "m", null, Map.of(), MARIA);
