@@ -208,6 +208,8 @@ final class Features implements AutoCloseable {
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
         routes.addAll(experiments.routes());
+        routes.add(experiments.multipartRoutes(storage.blocks(), storage.sas(), workspaces, ids));
+        routes.add(ExperimentsFeature.purgeRoutes(experiments.purge(registry.versions()::filesBelow), workspaces));
         routes.addAll(registry.routes());
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());

@@ -39,7 +39,8 @@ final class MlflowNoun {
         for (JsonNode kept : answer.path("kept")) {
             call.session()
                     .err()
-                    .println(kept.path("id").asString() + ": " + kept.path("reason").asString());
+                    .println(kept.path("id").asString() + ": "
+                            + kept.path("reason").asString());
         }
         ObjectNode counted = (ObjectNode) answer;
         for (String what : List.of("experiments", "runs", "loggedModels")) {
@@ -58,7 +59,10 @@ final class MlflowNoun {
     private static ArrayNode ids(@Nullable String text) {
         ArrayNode ids = Json.array();
         if (text != null) {
-            Stream.of(text.split(",")).map(String::strip).filter(id -> !id.isEmpty()).forEach(ids::add);
+            Stream.of(text.split(","))
+                    .map(String::strip)
+                    .filter(id -> !id.isEmpty())
+                    .forEach(ids::add);
         }
         return ids;
     }

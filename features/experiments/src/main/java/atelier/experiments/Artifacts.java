@@ -72,6 +72,24 @@ public final class Artifacts {
         return new Opened(blob, blobs.open(file));
     }
 
+    /// The blob of a file that is to be written by other ways.
+    BlobPath fileToWrite(Workspace workspace, String path) {
+        Location location = locate(workspace, path, true);
+        blobs.ensureContainer(location.container());
+        return file(location);
+    }
+
+    /// @throws Problem.NotFound when there is no such file
+    Blob find(Workspace workspace, String path) {
+        Location location = locate(workspace, path, false);
+        if (location.path().isEmpty()) {
+            throw MlflowRequest.invalid("Invalid path");
+        }
+        return blobs.find(file(location))
+                .orElseThrow(
+                        () -> new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "There is no artifact '" + path + "'."));
+    }
+
     /// Deletes a file, or all files of a folder; fine when there is none.
     public void delete(Workspace workspace, String path) {
         Location location = locate(workspace, path, true);

@@ -1,6 +1,8 @@
 package atelier.models;
 
 import atelier.assets.AssetQuery;
+import atelier.datasets.Location;
+import atelier.experiments.FilesInUse;
 import atelier.experiments.Runs;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
@@ -403,6 +405,19 @@ public final class Versions {
                 v.properties(),
                 v.archived(),
                 v.stamp());
+    }
+
+    /// Versions whose files are at or below a folder of the storage account, as those who would delete it are told.
+    public List<FilesInUse.Use> filesBelow(Workspace workspace, Location folder) {
+        List<FilesInUse.Use> uses = new ArrayList<>();
+        for (Version version : store.below(workspace.id(), folder)) {
+            Location place = version.location();
+            if (place != null) {
+                uses.add(new FilesInUse.Use(
+                        place, "version " + version.version() + " of model '" + version.name() + "'"));
+            }
+        }
+        return uses;
     }
 
     /// All aliases of a version.
