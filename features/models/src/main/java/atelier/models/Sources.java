@@ -46,7 +46,9 @@ final class Sources {
         Matcher run = RUN.matcher(source);
         if (run.matches()) {
             if (runs.find(workspace, run.group(1)).isEmpty()) {
-                throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
+                // MLflow takes it as it is; such a version has no files here.
+                ArtifactPaths.checked(run.group(2));
+                return new Found(null, runId.isEmpty() ? run.group(1) : runId, modelId);
             }
             return new Found(
                     ArtifactPaths.run(workspace, run.group(1)).child(ArtifactPaths.checked(run.group(2))),
@@ -78,6 +80,14 @@ final class Sources {
             return new Found(resolve(workspace, source), runId, modelId);
         }
         return new Found(null, runId, modelId);
+    }
+
+    /// @throws Problem.NotFound when a source `runs:/…` names a run that is not there
+    void requireRun(Workspace workspace, String source) {
+        Matcher run = RUN.matcher(source);
+        if (run.matches() && runs.find(workspace, run.group(1)).isEmpty()) {
+            throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
+        }
     }
 
     private Found loggedModel(Workspace workspace, String id, String path, String runId) {

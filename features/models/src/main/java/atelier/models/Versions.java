@@ -81,11 +81,13 @@ public final class Versions {
                 workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
     }
 
-    /// Makes the model too when it is missing; neither is kept when the version is refused.
+    /// Makes the model too when it is missing; neither is kept when the version is refused. Unlike MLflow's way this one
+    /// wants a run that is named to be there.
     public Version createWithModel(Workspace workspace, NewVersion wish, Caller caller) {
         boolean prompt = registry.find(workspace, wish.name())
                 .map(RegisteredModel::isPrompt)
                 .orElse(false);
+        sources.requireRun(workspace, wish.source());
         return create(workspace, wish, caller, prompt);
     }
 
