@@ -99,6 +99,7 @@ public final class ExperimentsFeature {
     ///
     /// @param uses who else needs artifacts
     public Purge purge(FilesInUse uses) {
+        artifacts.readableBy(uses);
         return new Purge(database, blobs, new SqlPurge(database), uses, clock);
     }
 

@@ -8,7 +8,13 @@ import java.util.List;
 @FunctionalInterface
 public interface FilesInUse {
     /// @param place below it, and who needs it: `version 3 of model 'churn'`
-    record Use(Location place, String by) {}
+    record Use(Location place, String by) {
+        /// Whether `other` is this place or below it.
+        public boolean holds(Location other) {
+            return other.container().equals(place.container())
+                    && (other.path().equals(place.path()) || other.path().startsWith(place.path() + "/"));
+        }
+    }
 
     /// What is needed at or below a folder.
     List<Use> below(Workspace workspace, Location folder);

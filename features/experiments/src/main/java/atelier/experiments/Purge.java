@@ -188,7 +188,7 @@ public final class Purge {
             do {
                 Page<Blob> page = blobs.list(folder.container(), prefix, marker, PAGE);
                 for (Blob blob : page.items()) {
-                    if (needed.stream().anyMatch(use -> within(use.place(), blob))) {
+                    if (needed.stream().anyMatch(use -> use.holds(place(blob)))) {
                         stay.add(blob);
                         continue;
                     }
@@ -214,8 +214,7 @@ public final class Purge {
         });
     }
 
-    private static boolean within(Location place, Blob blob) {
-        String name = blob.path().name();
-        return name.equals(place.path()) || name.startsWith(place.path() + "/");
+    private static Location place(Blob blob) {
+        return new Location(blob.path().container(), blob.path().name());
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// (through [DataUris]). Refuses what would read the server's own disk.
 final class Sources {
     private static final Pattern RUN = Pattern.compile("runs:/([^/]+)/?(.*)");
-    private static final Pattern LOGGED_MODEL = Pattern.compile("models:/(m-[0-9a-zA-Z]+)/?(.*)");
+    private static final Pattern LOGGED_MODEL = Pattern.compile("models:/(m-[0-9a-zA-Z]+)(?:/(.*))?");
     private static final Pattern VERSION = Pattern.compile("models:/(.+)(?:/([^/@]+)|@([^/@]+))");
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.\\-]*):.*");
     private static final Pattern OURS = Pattern.compile("(?i)(azureml|wasbs?|abfss?):.*");
@@ -55,17 +55,24 @@ final class Sources {
                     run.group(1),
                     modelId);
         }
-        Matcher logged = LOGGED_MODEL.matcher(source);
-        if (logged.matches()) {
-            return loggedModel(workspace, logged.group(1), ArtifactPaths.checked(logged.group(2)), runId);
-        }
         Matcher registered = VERSION.matcher(source);
+        Optional<Version> named = Optional.empty();
         if (registered.matches()) {
             String reference = registered.group(2) == null ? registered.group(3) : registered.group(2);
-            Version of = version.apply(registered.group(1), reference)
-                    .orElseThrow(() -> new Problem.NotFound(
-                            "RESOURCE_DOES_NOT_EXIST",
-                            "Model Version (name=" + registered.group(1) + ", version=" + reference + ") not found"));
+            named = version.apply(registered.group(1), reference);
+        }
+        // A registered model may be called as the id of a logged one begins.
+        Matcher logged = LOGGED_MODEL.matcher(source);
+        if (logged.matches() && named.isEmpty()) {
+            String inside = logged.group(2) == null ? "" : logged.group(2);
+            return loggedModel(workspace, logged.group(1), ArtifactPaths.checked(inside), runId);
+        }
+        if (registered.matches()) {
+            Version of = named.orElseThrow(() -> new Problem.NotFound(
+                    "RESOURCE_DOES_NOT_EXIST",
+                    "Model Version (name=" + registered.group(1) + ", version="
+                            + (registered.group(2) == null ? registered.group(3) : registered.group(2))
+                            + ") not found"));
             return new Found(
                     of.location(),
                     runId.isEmpty() ? of.lineage().runId() : runId,

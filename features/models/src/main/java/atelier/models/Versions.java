@@ -31,6 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of model versions, for both dialects.
 public final class Versions {
+    /// A prompt has no files; clients send one of these in place of an address.
+    private static final List<String> PROMPT_SOURCES = List.of("dummy-source", "prompt-template");
+
     private final Database database;
     private final Registry registry;
     private final SqlModels models;
@@ -81,7 +84,8 @@ public final class Versions {
                 workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
     }
 
-    /// Makes the model too when it is missing; neither is kept when the version is refused. Unlike MLflow's way this one
+    /// Makes the model too when it is missing; neither is kept when the version is refused. Unlike MLflow's way this
+    /// one
     /// wants a run that is named to be there.
     public Version createWithModel(Workspace workspace, NewVersion wish, Caller caller) {
         boolean prompt = registry.find(workspace, wish.name())
@@ -94,6 +98,10 @@ public final class Versions {
     private Version create(Workspace workspace, NewVersion wish, Caller caller, boolean ofPrompt) {
         wish.tags().forEach(Registry::checkTag);
         boolean prompt = ofPrompt || "true".equals(wish.tags().get(Registry.IS_PROMPT));
+        if (prompt && !PROMPT_SOURCES.contains(wish.source())) {
+            throw MlflowRequest.invalid(
+                    "Invalid prompt source: '" + wish.source() + "'. Prompt sources must use an MLflow placeholder.");
+        }
         Sources.Found found = prompt
                 ? new Sources.Found(null, wish.lineage().runId(), "")
                 : sources.find(
