@@ -5,7 +5,6 @@ import atelier.jobs.JobsFeature;
 import atelier.jobs.fakes.Lab;
 import atelier.kernel.Ids;
 import atelier.kernel.Json;
-import atelier.models.Deployed;
 import atelier.pipelines.PipelinesFeature;
 import atelier.testkit.TestServer;
 import atelier.web.Routes;
@@ -30,6 +29,9 @@ final class BatchLab implements AutoCloseable {
             def run(mini_batch):
                 return [os.path.basename(path) + " " + open(path).read() for path in mini_batch]
             """;
+    /// What the models' history is told, one line each.
+    final HeardDeployed deployed = new HeardDeployed();
+
     final Lab lab;
     final String ws;
     final String door;
@@ -87,7 +89,7 @@ final class BatchLab implements AutoCloseable {
                         lab.workspaces.operations(),
                         lab.assets,
                         lab.models,
-                        Deployed.NOBODY,
+                        deployed,
                         lab.environments,
                         computes,
                         lab.uris,
