@@ -56,11 +56,7 @@ final class Sources {
                     modelId);
         }
         Matcher registered = VERSION.matcher(source);
-        Optional<Version> named = Optional.empty();
-        if (registered.matches()) {
-            String reference = registered.group(2) == null ? registered.group(3) : registered.group(2);
-            named = version.apply(registered.group(1), reference);
-        }
+        Optional<Version> named = version(source, version);
         // A registered model may be called as the id of a logged one begins.
         Matcher logged = LOGGED_MODEL.matcher(source);
         if (logged.matches() && named.isEmpty()) {
@@ -87,6 +83,16 @@ final class Sources {
             return new Found(resolve(workspace, source), runId, modelId);
         }
         return new Found(null, runId, modelId);
+    }
+
+    /// The registered version that `models:/name/version` or `models:/name@alias` names; empty when it names none.
+    static Optional<Version> version(String source, BiFunction<String, String, Optional<Version>> version) {
+        Matcher registered = VERSION.matcher(source);
+        if (!registered.matches()) {
+            return Optional.empty();
+        }
+        return version.apply(
+                registered.group(1), registered.group(2) == null ? registered.group(3) : registered.group(2));
     }
 
     /// @throws Problem.NotFound when a source `runs:/…` names a run that is not there

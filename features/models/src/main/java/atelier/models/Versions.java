@@ -34,6 +34,8 @@ public final class Versions {
     /// A prompt has no files; clients send one of these in place of an address.
     private static final List<String> PROMPT_SOURCES = List.of("dummy-source", "prompt-template");
 
+    private static final List<String> CHANGED_LAST = List.of("last_updated_timestamp DESC");
+    private static final int LONGEST_CHAIN = 20;
     private final Database database;
     private final Registry registry;
     private final SqlModels models;
@@ -380,14 +382,14 @@ public final class Versions {
         });
     }
 
-    /// One page; by name, newest number first, unless `orderBy` says otherwise. No prompts unless asked for.
+    /// One page; changed last first, then by name, unless `orderBy` says otherwise. No prompts unless asked for.
     public Page<Version> search(
             Workspace workspace, @Nullable String filter, List<String> orderBy, int max, @Nullable String token) {
         int offset = PageToken.offset(token);
         List<Version> found = store.search(
                 workspace.id(),
                 Registry.withoutPrompts(SqlVersions.VOCABULARY.terms(Filter.parse(filter))),
-                SqlVersions.VOCABULARY.orders(OrderBy.parse(orderBy)),
+                SqlVersions.VOCABULARY.orders(OrderBy.parse(orderBy.isEmpty() ? CHANGED_LAST : orderBy)),
                 max,
                 offset);
         return found.size() > max ? new Page<>(found.subList(0, max), PageToken.of(offset + max)) : Page.last(found);
@@ -428,6 +430,19 @@ public final class Versions {
             }
         }
         return uses;
+    }
+
+    /// The version whose files these are: of a copy of files that are kept elsewhere (`models:/name/1`), the original.
+    public Version original(Workspace workspace, Version version) {
+        Version at = version;
+        for (int i = 0; i < LONGEST_CHAIN && at.location() == null; i++) {
+            Optional<Version> of = Sources.version(at.source(), (name, reference) -> find(workspace, name, reference));
+            if (of.isEmpty()) {
+                break;
+            }
+            at = of.get();
+        }
+        return at;
     }
 
     /// All aliases of a version.
