@@ -13,11 +13,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of batch deployments. Everything that a deployment names is looked up before it is accepted.
 public final class BatchDeployments {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchDeployments.class);
     private final BatchStore store;
     private final BatchEndpoints endpoints;
     private final Operations operations;
@@ -125,6 +128,28 @@ public final class BatchDeployments {
         Models.ModelVersion model = components.modelOf(workspace, wanted.body().path("properties"));
         deployed.wanted(workspace, place, model.name(), model.version(), caller);
         deployed.serves(workspace, place, model.name(), model.version());
+    }
+
+    /// After a start of the server: what scored before models had a history of deployments is told now.
+    void resume(Workspace workspace) {
+        for (BatchEndpoint endpoint : endpoints.list(workspace)) {
+            for (BatchDeployment deployment : store.list(workspace.id(), endpoint.name())) {
+                if (deployment.pipeline()) {
+                    continue;
+                }
+                try {
+                    deployed.found(
+                            workspace,
+                            place(deployment),
+                            () -> components.modelOf(
+                                    workspace, deployment.body().path("properties")),
+                            deployment.name().equals(endpoint.defaultDeployment()) ? 100 : 0,
+                            deployment.createdBy());
+                } catch (Problem e) {
+                    LOG.info("Deployment {} is not in the history of models: {}", deployment.name(), e.message());
+                }
+            }
+        }
     }
 
     private static Deployed.Place place(BatchDeployment deployment) {

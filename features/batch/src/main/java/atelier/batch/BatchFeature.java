@@ -97,6 +97,7 @@ public record BatchFeature(
                     BatchEndpoints.armId(workspace, ""),
                     new Problem.Conflict(
                             "OperationInterrupted", "The server ended during this operation; look and ask again."));
+            deployments.resume(workspace);
         }
     }
 }

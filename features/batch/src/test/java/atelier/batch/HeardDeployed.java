@@ -2,6 +2,7 @@ package atelier.batch;
 
 import atelier.kernel.Caller;
 import atelier.models.Deployed;
+import atelier.models.Models;
 import atelier.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,13 @@ final class HeardDeployed implements Deployed {
     @Override
     public void serves(Workspace workspace, Place place, String name, String version) {
         heard.add("serves " + place.deployment() + " " + name + ":" + version);
+    }
+
+    @Override
+    public void found(Workspace workspace, Place place, Supplier<Models.ModelVersion> model, int share, String who) {
+        Models.ModelVersion served = model.get();
+        heard.add("found " + place.deployment() + " " + served.name() + ":" + served.version() + " " + share + " by "
+                + who);
     }
 
     @Override

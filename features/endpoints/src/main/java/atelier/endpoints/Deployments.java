@@ -16,11 +16,14 @@ import atelier.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of deployments. A change is accepted at once and rolled out behind it; what is asked for again unchanged
 /// restarts nothing.
 public final class Deployments {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
     private final EndpointStore store;
     private final Endpoints endpoints;
     private final Operations operations;
@@ -181,7 +184,25 @@ public final class Deployments {
                 remove(deployment, leaving.operation());
             } else {
                 rollOut.resume(workspace, deployment);
+                tell(workspace, owner.get(), deployment);
             }
+        }
+    }
+
+    /// What served before models had a history of deployments is told now.
+    private void tell(Workspace workspace, OnlineEndpoint owner, Deployment deployment) {
+        if (!(deployment.state() instanceof DeploymentState.Succeeded)) {
+            return;
+        }
+        try {
+            deployed.found(
+                    workspace,
+                    deployment.place(),
+                    () -> rollOut.check(workspace, DeploymentSpec.parse(deployment.body())),
+                    owner.traffic().of(deployment.name()),
+                    deployment.createdBy());
+        } catch (Problem e) {
+            LOG.info("Deployment {} is not in the history of models: {}", deployment.name(), e.message());
         }
     }
 

@@ -301,6 +301,14 @@ class EndpointsTest {
     }
 
     @Test
+    void whatServedBeforeIsToldAtTheNextStart() {
+        fixture.serving();
+        fixture.deployed.heard.clear();
+        fixture.restart();
+        assertThat(fixture.deployed.heard).containsExactly("found blue m:1 100 by " + TestServer.USER.name());
+    }
+
+    @Test
     void theHistoryOfModelsHearsOfAnEndpointThatGoes() {
         fixture.endpoint("churn");
         fixture.call("DELETE", ENDPOINTS + "/churn", "");

@@ -23,6 +23,10 @@ public interface Deployed {
         public void serves(Workspace workspace, Place place, String name, String version) {}
 
         @Override
+        public void found(
+                Workspace workspace, Place place, Supplier<Models.ModelVersion> model, int share, String who) {}
+
+        @Override
         public void shares(Workspace workspace, Kind kind, String endpoint, Map<String, Integer> shares, Caller who) {}
 
         @Override
@@ -56,6 +60,11 @@ public interface Deployed {
 
     /// A deployment serves a version from now on, in place of what it served before. Who wanted it was told before.
     void serves(Workspace workspace, Place place, String name, String version);
+
+    /// A deployment that serves since before anybody was told of it; nothing when it is known.
+    ///
+    /// @param model asked only when it is not known
+    void found(Workspace workspace, Place place, Supplier<Models.ModelVersion> model, int share, String who);
 
     /// How the traffic of an endpoint is shared from now on, in percent; what is not named gets none.
     void shares(Workspace workspace, Kind kind, String endpoint, Map<String, Integer> shares, Caller caller);

@@ -54,6 +54,19 @@ final class DeployedModels implements Deployed {
     }
 
     @Override
+    public void found(Workspace workspace, Place place, Supplier<Models.ModelVersion> model, int share, String who) {
+        database.useTransaction(handle -> {
+            if (row(handle, workspace, place).serves()) {
+                return;
+            }
+            Models.ModelVersion served = model.get();
+            Row now = new Row(place, served.name(), served.version(), share, served.name(), served.version(), who);
+            store.put(handle, workspace.id(), now);
+            note(handle, workspace, place, now, "", Integer.toString(share), who);
+        });
+    }
+
+    @Override
     public void shares(Workspace workspace, Kind kind, String endpoint, Map<String, Integer> shares, Caller caller) {
         database.useTransaction(handle -> {
             Map<String, Row> rows = new TreeMap<>();

@@ -2,6 +2,7 @@ package atelier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atelier.datasets.Location;
 import atelier.experiments.ExperimentsFeature;
 import atelier.experiments.MemoryBlobs;
 import atelier.experiments.OneWorkspace;
@@ -184,6 +185,18 @@ abstract class HistoryContract {
         assertThat(production(two, "&aliases=other")).containsExactly("m:2 [stage]");
         assertThat(production(two, "&name=unknown")).isEmpty();
         assertThat(get("production").path("value").size()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeploymentThatServedBeforeIsToldOnce() {
+        models.deployed().found(WS, BLUE, () -> served("2"), 70, "jo");
+        models.deployed().found(WS, BLUE, () -> served("1"), 70, "jo");
+        assertThat(told("m/history?kind=deployment")).containsExactly("2 deployment online/ep/blue >70 jo");
+    }
+
+    private static Models.ModelVersion served(String version) {
+        return new Models.ModelVersion(
+                "m", version, "custom_model", new Location("c", "p"), null, Map.of(), Instant.EPOCH);
     }
 
     @Test
