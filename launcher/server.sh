@@ -26,7 +26,7 @@ server_command() { # prints nothing; sets `command`
 }
 
 server_up() {
-  local port=8443 http_port= database= detach=0
+  local port=8443 http_port= database= webhook_hosts= detach=0
   while [ $# -gt 0 ]; do
     case $1 in
       --port) port=${2:-}; shift ;;
@@ -35,8 +35,10 @@ server_up() {
       --http-port=*) http_port=${1#*=} ;;
       --database) database=${2:-}; shift ;;
       --database=*) database=${1#*=} ;;
+      --webhook-hosts) webhook_hosts=${2:-}; shift ;;
+      --webhook-hosts=*) webhook_hosts=${1#*=} ;;
       --detach | -d) detach=1 ;;
-      *) die "up does not know '$1'; it takes --port, --http-port, --data-dir, --database and --detach." ;;
+      *) die "up does not know '$1'; it takes --port, --http-port, --data-dir, --database, --webhook-hosts and --detach." ;;
     esac
     shift
   done
@@ -60,6 +62,7 @@ server_up() {
   chmod 700 "$ATELIER_HOME" 2>/dev/null
   local arguments=(--data-dir "$ATELIER_HOME" --port "$port" --http-port "$http_port")
   [ -z "$database" ] || arguments+=(--database "$database")
+  [ -z "$webhook_hosts" ] || arguments+=(--webhook-hosts "$webhook_hosts")
   server_command "${arguments[@]}"
 
   local start

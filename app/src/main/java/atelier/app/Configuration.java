@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What `atelier up` is told.
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// @param httpPort plain http beside it; 0 lets the system choose
 /// @param database JDBC URL of a PostgreSQL database; null is the SQLite file `atelier.db` in the data folder
 /// @param studio folder of the studio's static bundle
+/// @param webhookHosts hosts that webhooks may be sent to although their address is private; `any` for all
 public record Configuration(
-        Path dataFolder, int port, int httpPort, @Nullable String database, Path studio) {
+        Path dataFolder, int port, int httpPort, @Nullable String database, Path studio, List<String> webhookHosts) {
     static final int DEFAULT_PORT = 8443;
-    private static final List<String> KNOWN = List.of("--data-dir", "--port", "--http-port", "--database", "--studio");
+    private static final List<String> KNOWN =
+            List.of("--data-dir", "--port", "--http-port", "--database", "--studio", "--webhook-hosts");
 
     public Configuration {
         dataFolder = dataFolder.toAbsolutePath().normalize();
+        webhookHosts = List.copyOf(webhookHosts);
         requirePort("--port", port);
         requirePort("--http-port", httpPort);
         if (port != 0 && port == httpPort) {
@@ -63,7 +67,11 @@ public record Configuration(
                 port,
                 httpPort != null ? number("--http-port", httpPort) : port == 0 ? 0 : port + 1,
                 given.get("--database"),
-                Path.of(given.getOrDefault("--studio", root() + "/studio/dist")));
+                Path.of(given.getOrDefault("--studio", root() + "/studio/dist")),
+                Stream.of(given.getOrDefault("--webhook-hosts", "").split(","))
+                        .map(String::strip)
+                        .filter(host -> !host.isEmpty())
+                        .toList());
     }
 
     /// Where the launcher stands; it says so in the environment.

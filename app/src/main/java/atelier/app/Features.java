@@ -14,6 +14,7 @@ import atelier.insights.InsightsFeature;
 import atelier.jobs.JobsFeature;
 import atelier.jobs.UploadGrants;
 import atelier.kernel.Ids;
+import atelier.models.Deliveries;
 import atelier.models.ModelsFeature;
 import atelier.pipelines.PipelinesFeature;
 import atelier.registries.RegistriesFeature;
@@ -70,7 +71,13 @@ final class Features implements AutoCloseable {
     private final Instant startedAt;
 
     Features(
-            DataFolder folder, Database database, IdentityFeature identity, ServerAddress address, Clock clock, Ids ids)
+            DataFolder folder,
+            Database database,
+            IdentityFeature identity,
+            ServerAddress address,
+            List<String> webhookHosts,
+            Clock clock,
+            Ids ids)
             throws IOException {
         startedAt = clock.instant();
         WorkspaceFeature workspace = WorkspaceFeature.create(database, clock, ids, Platform.VERSION);
@@ -99,8 +106,16 @@ final class Features implements AutoCloseable {
         EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
                 folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
-        ModelsFeature registry =
-                ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
+        ModelsFeature registry = ModelsFeature.create(
+                database,
+                blobs,
+                experiments.runs(),
+                datasets.uris(),
+                workspaces,
+                new ModelsFeature.Hooks(vault, webhookHosts),
+                clock,
+                ids);
+        opened.add(registry.connections());
         var models = registry.models();
         ComputeFeature compute = ComputeFeature.create(
                 database,
@@ -109,6 +124,7 @@ final class Features implements AutoCloseable {
                 clock,
                 Runtime.getRuntime().availableProcessors());
         Seconds seconds = opened.add(new Seconds());
+        seconds.everySecond(() -> deliver(registry.deliveries()));
         InsightsFeature insights = InsightsFeature.create(database, clock, seconds, InsightsFeature.KEEP);
         opened.add(insights.log());
         jobs = opened.add(JobsFeature.create(
@@ -153,6 +169,7 @@ final class Features implements AutoCloseable {
                         workspace.operations(),
                         assets,
                         models,
+                        registry.deployed(),
                         environments.environments(),
                         compute.computes(),
                         datasets.uris(),
@@ -167,7 +184,8 @@ final class Features implements AutoCloseable {
                         identity.tokens(),
                         insights.requests(),
                         compute.processes()),
-                new EndpointsFeature.Sources(models, environments.environments(), assets, datasets.uris(), blobs),
+                new EndpointsFeature.Sources(
+                        models, registry.deployed(), environments.environments(), assets, datasets.uris(), blobs),
                 new EndpointsFeature.Folders(folder.path("deployments"), folder.path("serving")),
                 clock,
                 ids));
@@ -190,6 +208,8 @@ final class Features implements AutoCloseable {
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
         routes.addAll(experiments.routes());
+        routes.add(experiments.multipartRoutes(storage.blocks(), storage.sas(), workspaces, ids));
+        routes.add(ExperimentsFeature.purgeRoutes(experiments.purge(registry.versions()::filesBelow), workspaces));
         routes.addAll(registry.routes());
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
@@ -229,6 +249,16 @@ final class Features implements AutoCloseable {
     @Override
     public void close() {
         opened.close();
+    }
+
+    /// A broken second must not stop the next.
+    private static void deliver(Deliveries deliveries) {
+        try {
+            deliveries.sendDue(
+                    task -> Thread.ofVirtual().name("webhook-delivery").start(task));
+        } catch (RuntimeException e) {
+            LOG.warn("Webhooks could not be served; tried again in a second", e);
+        }
     }
 
     private void sweep() {

@@ -35,7 +35,8 @@ public final class Platform implements AutoCloseable {
         Database database = opened.add(open(configuration, folder));
         migrate(database);
         ServerAddress address = new ServerAddress(folder);
-        Features features = opened.add(new Features(folder, database, identity, address, clock, ids));
+        Features features =
+                opened.add(new Features(folder, database, identity, address, configuration.webhookHosts(), clock, ids));
 
         List<Routes> routes = new ArrayList<>(features.routes());
         routes.add(CloudRoutes.routes());

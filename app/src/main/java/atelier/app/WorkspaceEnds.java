@@ -61,7 +61,7 @@ final class WorkspaceEnds implements WorkspaceParts {
                 jobs.cancel(workspace, job.name(), Caller.SYSTEM);
             }
         });
-        endpoints.list(workspace).forEach(endpoint -> endpoints.delete(workspace, endpoint.name()));
+        endpoints.list(workspace).forEach(endpoint -> endpoints.delete(workspace, endpoint.name(), Caller.SYSTEM));
         computes.list(workspace).forEach(compute -> computes.delete(workspace, compute.name()));
     }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,7 @@ class PlatformTest {
         try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"));
                 DataFolder data = DataFolder.open(folder.resolve("data"))) {
             Configuration configuration =
-                    new Configuration(folder.resolve("data"), taken.getLocalPort(), 0, null, folder);
+                    new Configuration(folder.resolve("data"), taken.getLocalPort(), 0, null, folder, List.of());
             assertThatThrownBy(() -> Platform.start(configuration, data))
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining("--port");

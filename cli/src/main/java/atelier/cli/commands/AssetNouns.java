@@ -67,7 +67,7 @@ final class AssetNouns {
             List.of(new Column("type", "/type"), new Column("uri", "/path"), new Column("job", "/job_name"));
 
     static Noun model() {
-        return new AssetVerbs(
+        Noun model = new AssetVerbs(
                         "models",
                         "model",
                         Entities::model,
@@ -103,6 +103,7 @@ final class AssetNouns {
                                 .text("--share-with-name", "its name there (default: the same)")
                                 .text("--share-with-version", "its version there (default: the same)"),
                         AssetNouns::share);
+        return ModelHistory.addTo(model);
     }
 
     private static Result download(Call call) {

@@ -23,6 +23,7 @@ final class Nouns {
         ALL.put("schedule", OtherNouns::schedule);
         ALL.put("workspace", WorkspaceNoun::noun);
         ALL.put("connection", OtherNouns::connection);
+        ALL.put("mlflow", MlflowNoun::noun);
         ALL.put("registry", OtherNouns::registry);
     }
 

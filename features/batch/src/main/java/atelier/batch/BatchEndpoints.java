@@ -4,11 +4,13 @@ import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,11 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class BatchEndpoints {
     private final BatchStore store;
     private final Operations operations;
+    private final Deployed deployed;
     private final InstantSource clock;
 
-    BatchEndpoints(BatchStore store, Operations operations, InstantSource clock) {
+    BatchEndpoints(BatchStore store, Operations operations, Deployed deployed, InstantSource clock) {
         this.store = store;
         this.operations = operations;
+        this.deployed = deployed;
         this.clock = clock;
     }
 
@@ -56,7 +60,19 @@ public final class BatchEndpoints {
                 .orElseGet(() ->
                         new BatchEndpoint(workspace.id(), name, kept(body), deployment, 1, caller.name(), now, now));
         String operation = operations.start(workspace, armId(workspace, name));
-        boolean won = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+        boolean won = deployed.together(() -> {
+            boolean stored = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+            if (stored) {
+                // What is sent to no deployment by name goes to the default one.
+                deployed.shares(
+                        workspace,
+                        Deployed.Kind.BATCH,
+                        wanted.name(),
+                        deployment == null ? Map.of() : Map.of(deployment, 100),
+                        caller);
+            }
+            return stored;
+        });
         if (!won) {
             throw lost(operations, operation, "Batch endpoint '" + name + "'");
         }
@@ -70,12 +86,16 @@ public final class BatchEndpoints {
     }
 
     /// Forgets the endpoint and its deployments; its operation, empty when there is none. Jobs that run go on.
-    public Optional<String> delete(Workspace workspace, String name) {
-        if (store.find(workspace.id(), name).isEmpty()) {
+    public Optional<String> delete(Workspace workspace, String name, Caller caller) {
+        Optional<BatchEndpoint> found = store.find(workspace.id(), name);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
         String operation = operations.start(workspace, armId(workspace, name));
-        store.delete(workspace.id(), name);
+        deployed.together(() -> {
+            deployed.gone(workspace, Deployed.Kind.BATCH, found.get().name(), null, caller);
+            return store.delete(workspace.id(), name);
+        });
         operations.succeed(operation);
         return Optional.of(operation);
     }

@@ -14,6 +14,7 @@ import atelier.environments.Environments;
 import atelier.jobs.JobsFeature;
 import atelier.kernel.Ids;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
 import atelier.models.Models;
 import atelier.storage.Blobs;
 import atelier.store.Database;
@@ -47,6 +48,7 @@ public record BatchFeature(
             Operations operations,
             Assets assets,
             Models models,
+            Deployed deployed,
             Environments environments,
             Computes computes,
             DataUris uris,
@@ -64,9 +66,16 @@ public record BatchFeature(
         SqlBatchStore store = new SqlBatchStore(machine.database());
         ModelComponents components = new ModelComponents(
                 features.assets(), features.models(), features.environments(), features.uris(), features.blobs());
-        BatchEndpoints endpoints = new BatchEndpoints(store, features.operations(), machine.clock());
+        BatchEndpoints endpoints =
+                new BatchEndpoints(store, features.operations(), features.deployed(), machine.clock());
         BatchDeployments deployments = new BatchDeployments(
-                store, endpoints, features.operations(), components, features.computes(), machine.clock());
+                store,
+                endpoints,
+                features.operations(),
+                components,
+                features.computes(),
+                features.deployed(),
+                machine.clock());
         BatchJobs invocations = new BatchJobs(endpoints, deployments, components, jobs.jobs(), machine.ids());
         return new BatchFeature(
                 endpoints,
@@ -88,6 +97,7 @@ public record BatchFeature(
                     BatchEndpoints.armId(workspace, ""),
                     new Problem.Conflict(
                             "OperationInterrupted", "The server ended during this operation; look and ask again."));
+            deployments.resume(workspace);
         }
     }
 }

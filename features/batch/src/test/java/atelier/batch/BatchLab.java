@@ -29,6 +29,9 @@ final class BatchLab implements AutoCloseable {
             def run(mini_batch):
                 return [os.path.basename(path) + " " + open(path).read() for path in mini_batch]
             """;
+    /// What the models' history is told, one line each.
+    final HeardDeployed deployed = new HeardDeployed();
+
     final Lab lab;
     final String ws;
     final String door;
@@ -86,6 +89,7 @@ final class BatchLab implements AutoCloseable {
                         lab.workspaces.operations(),
                         lab.assets,
                         lab.models,
+                        deployed,
                         lab.environments,
                         computes,
                         lab.uris,

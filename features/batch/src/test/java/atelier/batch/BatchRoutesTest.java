@@ -3,6 +3,7 @@ package atelier.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atelier.kernel.Json;
+import atelier.testkit.TestServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -67,6 +68,22 @@ class BatchRoutesTest {
                         .at("/properties/defaults/deploymentName")
                         .asString())
                 .isEqualTo("blue");
+    }
+
+    @Test
+    void theHistoryOfModelsHearsOfEveryChange() {
+        batch.deploy("");
+        batch.server().send("DELETE", batch.ws + "/batchEndpoints/heart/deployments/blue", "");
+        batch.server().send("DELETE", batch.ws + "/batchEndpoints/heart", "");
+        String who = " by " + TestServer.USER.name();
+        assertThat(batch.deployed.heard)
+                .containsExactly(
+                        "shares heart {}" + who,
+                        "wanted blue m:1" + who,
+                        "serves blue m:1",
+                        "shares heart {blue=100}" + who,
+                        "gone heart/blue" + who,
+                        "gone heart/null" + who);
     }
 
     @Test

@@ -2,6 +2,7 @@ package atelier.endpoints;
 
 import atelier.kernel.Names;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,11 @@ public record Deployment(
         Instant modifiedAt) {
     public Deployment {
         Names.endpoint(name);
+    }
+
+    /// As the models' history names it.
+    public Deployed.Place place() {
+        return new Deployed.Place(Deployed.Kind.ONLINE, endpoint, name);
     }
 
     /// Something else is wanted from now on.

@@ -8,22 +8,28 @@ import atelier.kernel.Json;
 import atelier.kernel.Names;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
+import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of deployments. A change is accepted at once and rolled out behind it; what is asked for again unchanged
 /// restarts nothing.
 public final class Deployments {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
     private final EndpointStore store;
     private final Endpoints endpoints;
     private final Operations operations;
     private final RollOut rollOut;
     private final Fleet fleet;
+    private final Deployed deployed;
     private final InstantSource clock;
 
     Deployments(
@@ -32,12 +38,14 @@ public final class Deployments {
             Operations operations,
             RollOut rollOut,
             Fleet fleet,
+            Deployed deployed,
             InstantSource clock) {
         this.store = store;
         this.endpoints = endpoints;
         this.operations = operations;
         this.rollOut = rollOut;
         this.fleet = fleet;
+        this.deployed = deployed;
         this.clock = clock;
     }
 
@@ -66,7 +74,7 @@ public final class Deployments {
         Endpoints.requireStaying(endpoints.get(workspace, endpoint));
         Optional<Deployment> before = store.findDeployment(workspace.id(), endpoint, name);
         before.ifPresent(Deployment::requireSettled);
-        rollOut.check(workspace, DeploymentSpec.parse(body));
+        Models.ModelVersion model = rollOut.check(workspace, DeploymentSpec.parse(body));
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
         var now = clock.instant();
         Deployment wanted = before.isPresent()
@@ -82,7 +90,13 @@ public final class Deployments {
                         caller.name(),
                         now,
                         now);
-        boolean won = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+        boolean won = deployed.together(() -> {
+            boolean stored = before.isPresent() ? store.replace(wanted) : store.add(wanted);
+            if (stored) {
+                deployed.wanted(workspace, wanted.place(), model.name(), model.version(), caller);
+            }
+            return stored;
+        });
         if (!won) {
             Problem lost = new Problem.Conflict(
                     "OperationInProgress",
@@ -114,7 +128,7 @@ public final class Deployments {
     /// Ends the processes and forgets the deployment; its operation, empty when there is none.
     ///
     /// @throws Problem.Conflict while it has traffic
-    public Optional<String> delete(Workspace workspace, String endpoint, String name) {
+    public Optional<String> delete(Workspace workspace, String endpoint, String name, Caller caller) {
         OnlineEndpoint owner = endpoints.get(workspace, endpoint);
         Optional<Deployment> found = store.findDeployment(workspace.id(), endpoint, name);
         if (found.isEmpty()) {
@@ -134,13 +148,20 @@ public final class Deployments {
         });
         String operation = operations.start(workspace, armId(workspace, endpoint, name));
         Deployment leaving = found.get().goingAway(operation, clock.instant());
-        if (!store.replace(leaving)) {
+        boolean won = deployed.together(() -> {
+            boolean stored = store.replace(leaving);
+            if (stored) {
+                deployed.gone(workspace, Deployed.Kind.ONLINE, endpoint, name, caller);
+            }
+            return stored;
+        });
+        if (!won) {
             Problem lost = new Problem.Conflict("OperationInProgress", "Deployment '" + name + "' is being changed.");
             operations.fail(operation, lost);
             throw lost;
         }
         if (owner.traffic().weights().containsKey(name)) {
-            endpoints.save(workspace, owner.withTraffic(owner.traffic().without(name), clock.instant()));
+            endpoints.save(workspace, owner.withTraffic(owner.traffic().without(name), clock.instant()), caller);
         }
         remove(leaving, operation);
         return Optional.of(operation);
@@ -164,12 +185,30 @@ public final class Deployments {
             Workspace workspace = workspaces.byId(deployment.workspaceId());
             Optional<OnlineEndpoint> owner = store.find(deployment.workspaceId(), deployment.endpoint());
             if (owner.isEmpty() || owner.get().deleting()) {
-                endpoints.delete(workspace, deployment.endpoint());
+                endpoints.delete(workspace, deployment.endpoint(), Caller.SYSTEM);
             } else if (deployment.state() instanceof DeploymentState.Deleting leaving) {
                 remove(deployment, leaving.operation());
             } else {
                 rollOut.resume(workspace, deployment);
+                tell(workspace, owner.get(), deployment);
             }
+        }
+    }
+
+    /// What served before models had a history of deployments is told now.
+    private void tell(Workspace workspace, OnlineEndpoint owner, Deployment deployment) {
+        if (!(deployment.state() instanceof DeploymentState.Succeeded)) {
+            return;
+        }
+        try {
+            deployed.found(
+                    workspace,
+                    deployment.place(),
+                    () -> rollOut.check(workspace, DeploymentSpec.parse(deployment.body())),
+                    owner.traffic().of(deployment.name()),
+                    deployment.createdBy());
+        } catch (Problem e) {
+            LOG.info("Deployment {} is not in the history of models: {}", deployment.name(), e.message());
         }
     }
 

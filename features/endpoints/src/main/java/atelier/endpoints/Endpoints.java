@@ -6,6 +6,7 @@ import atelier.kernel.Caller;
 import atelier.kernel.Ids;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.time.InstantSource;
@@ -23,15 +24,23 @@ public final class Endpoints {
     private final EndpointStore store;
     private final Operations operations;
     private final RollOut rollOut;
+    private final Deployed deployed;
     private final InstantSource clock;
     private final Ids ids;
     /// What the scoring door reads with each request. This server is the only writer, so a copy stays true.
     private final Map<DeploymentKey, Open> open = new ConcurrentHashMap<>();
 
-    Endpoints(EndpointStore store, Operations operations, RollOut rollOut, InstantSource clock, Ids ids) {
+    Endpoints(
+            EndpointStore store,
+            Operations operations,
+            RollOut rollOut,
+            Deployed deployed,
+            InstantSource clock,
+            Ids ids) {
         this.store = store;
         this.operations = operations;
         this.rollOut = rollOut;
+        this.deployed = deployed;
         this.clock = clock;
         this.ids = ids;
     }
@@ -81,8 +90,7 @@ public final class Endpoints {
         }
         requireMirror(workspace, endpoint);
         String operation = operations.start(workspace, armId(workspace, name));
-        store.put(endpoint, newKeys());
-        forget(workspace, name);
+        save(workspace, endpoint, caller);
         operations.succeed(operation);
         return new Accepted<>(endpoint, operation, before.isEmpty());
     }
@@ -92,7 +100,7 @@ public final class Endpoints {
     /// @param traffic null leaves it
     /// @param mirrored percent by deployment; null leaves it
     public OnlineEndpoint setTraffic(
-            Workspace workspace, String name, @Nullable Traffic traffic, @Nullable ObjectNode mirrored) {
+            Workspace workspace, String name, @Nullable Traffic traffic, @Nullable ObjectNode mirrored, Caller caller) {
         OnlineEndpoint endpoint = get(workspace, name);
         requireStaying(endpoint);
         var now = clock.instant();
@@ -104,17 +112,22 @@ public final class Endpoints {
             endpoint = endpoint.withMirror(mirrored, now);
         }
         requireMirror(workspace, endpoint);
-        return save(workspace, endpoint);
+        return save(workspace, endpoint, caller);
     }
 
     /// Ends the processes of all deployments and forgets the endpoint. Empty when there is none.
-    public Optional<String> delete(Workspace workspace, String name) {
+    public Optional<String> delete(Workspace workspace, String name, Caller caller) {
         Optional<OnlineEndpoint> found = store.find(workspace.id(), name);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         String operation = operations.start(workspace, armId(workspace, name));
-        save(workspace, found.get().goingAway(clock.instant()));
+        deployed.together(() -> {
+            deployed.gone(workspace, Deployed.Kind.ONLINE, name, null, caller);
+            store.put(found.get().goingAway(clock.instant()), newKeys());
+            return name;
+        });
+        forget(workspace, name);
         rollOut.beginRemoval(store.listDeployments(workspace.id(), name), () -> {
             store.delete(workspace.id(), name);
             forget(workspace, name);
@@ -162,8 +175,18 @@ public final class Endpoints {
                 : new Open(endpoint.get(), keys.get(), endpoint.get().mirror());
     }
 
-    OnlineEndpoint save(Workspace workspace, OnlineEndpoint endpoint) {
-        store.put(endpoint, newKeys());
+    /// Stores it, and tells the models' history how traffic is shared now.
+    OnlineEndpoint save(Workspace workspace, OnlineEndpoint endpoint, Caller caller) {
+        deployed.together(() -> {
+            store.put(endpoint, newKeys());
+            deployed.shares(
+                    workspace,
+                    Deployed.Kind.ONLINE,
+                    endpoint.name(),
+                    endpoint.traffic().weights(),
+                    caller);
+            return endpoint;
+        });
         forget(workspace, endpoint.name());
         return endpoint;
     }

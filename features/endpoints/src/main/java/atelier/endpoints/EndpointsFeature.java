@@ -16,6 +16,7 @@ import atelier.environments.Environments;
 import atelier.identity.Tokens;
 import atelier.insights.Requests;
 import atelier.kernel.Ids;
+import atelier.models.Deployed;
 import atelier.models.Models;
 import atelier.storage.Blobs;
 import atelier.store.Database;
@@ -41,7 +42,8 @@ public final class EndpointsFeature implements AutoCloseable {
             Workspaces workspaces, Operations operations, Tokens tokens, Requests requests, Processes processes) {}
 
     /// Where a deployment's parts come from.
-    public record Sources(Models models, Environments environments, Assets assets, DataUris uris, Blobs blobs) {}
+    public record Sources(
+            Models models, Deployed deployed, Environments environments, Assets assets, DataUris uris, Blobs blobs) {}
 
     /// @param deployments folder of all deployments' files
     /// @param serving folder for the unpacked scoring server
@@ -70,6 +72,7 @@ public final class EndpointsFeature implements AutoCloseable {
                         ServingCode.unpack(folders.serving()),
                         new Preparation.Sources(
                                 from.models(), from.environments(), from.assets(), from.uris(), from.blobs())),
+                from.deployed(),
                 Backoff.NORMAL,
                 clock,
                 ids);
@@ -79,13 +82,15 @@ public final class EndpointsFeature implements AutoCloseable {
             EndpointStore store,
             Platform platform,
             Preparation preparation,
+            Deployed deployed,
             Backoff backoff,
             InstantSource clock,
             Ids ids) {
         Fleet fleet = new Fleet(preparation.root(), platform.processes(), backoff);
-        RollOut rollOut = new RollOut(store, platform.operations(), preparation, fleet, clock);
-        Endpoints endpoints = new Endpoints(store, platform.operations(), rollOut, clock, ids);
-        Deployments deployments = new Deployments(store, endpoints, platform.operations(), rollOut, fleet, clock);
+        RollOut rollOut = new RollOut(store, platform.operations(), preparation, fleet, deployed, clock);
+        Endpoints endpoints = new Endpoints(store, platform.operations(), rollOut, deployed, clock, ids);
+        Deployments deployments =
+                new Deployments(store, endpoints, platform.operations(), rollOut, fleet, deployed, clock);
         Scoring scoring = new Scoring(platform.workspaces(), endpoints, store, fleet, platform.requests(), clock);
         ScoringRoutes door = new ScoringRoutes(scoring);
         return new EndpointsFeature(

@@ -62,6 +62,8 @@ final class EndpointsFixture implements AutoCloseable {
 
     final MemoryBlobs blobs = new MemoryBlobs();
     final List<String> built = new ArrayList<>();
+    /// What the models' history is told, one line each.
+    final HeardDeployed deployed = new HeardDeployed();
     final Database database;
     private final Path folder;
     private final ServingCode serving;
@@ -111,6 +113,7 @@ final class EndpointsFixture implements AutoCloseable {
                         serving,
                         new Preparation.Sources(
                                 new FakeModels(), new SystemPython(), assets.assets(), new PlainUris(), blobs)),
+                deployed,
                 QUICK,
                 clock,
                 ids);

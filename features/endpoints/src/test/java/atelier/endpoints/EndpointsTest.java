@@ -277,4 +277,43 @@ class EndpointsTest {
                         .statusCode())
                 .isEqualTo(404);
     }
+
+    @Test
+    void theHistoryOfModelsHearsOfEveryChangeOfADeployment() {
+        fixture.serving();
+        fixture.model("m", "2", "two");
+        fixture.done(fixture.deploy("churn", "blue", "m:2", ""));
+        fixture.traffic("churn", "{\"blue\":0}");
+        fixture.done(fixture.call("DELETE", ENDPOINTS + "/churn/deployments/blue", ""));
+
+        String who = " by " + TestServer.USER.name();
+        assertThat(fixture.deployed.heard)
+                .containsExactly(
+                        "shares churn {}" + who,
+                        "wanted blue m:1" + who,
+                        "serves blue m:1",
+                        "shares churn {blue=100}" + who,
+                        "wanted blue m:2" + who,
+                        "serves blue m:2",
+                        "shares churn {blue=0}" + who,
+                        "gone churn/blue" + who,
+                        "shares churn {}" + who);
+    }
+
+    @Test
+    void whatServedBeforeIsToldAtTheNextStart() {
+        fixture.serving();
+        fixture.deployed.heard.clear();
+        fixture.restart();
+        assertThat(fixture.deployed.heard).containsExactly("found blue m:1 100 by " + TestServer.USER.name());
+    }
+
+    @Test
+    void theHistoryOfModelsHearsOfAnEndpointThatGoes() {
+        fixture.endpoint("churn");
+        fixture.call("DELETE", ENDPOINTS + "/churn", "");
+        assertThat(fixture.deployed.heard)
+                .containsExactly(
+                        "shares churn {} by " + TestServer.USER.name(), "gone churn/null by " + TestServer.USER.name());
+    }
 }

@@ -26,12 +26,18 @@ public final class Artifacts {
     private final Blobs blobs;
     private final SqlRuns runs;
     private final SqlLoggedModels models;
+    private volatile FilesInUse uses = (_, _) -> List.of();
 
     Artifacts(Database database, Blobs blobs, SqlRuns runs, SqlLoggedModels models) {
         this.database = database;
         this.blobs = blobs;
         this.runs = runs;
         this.models = models;
+    }
+
+    /// Files that others need are read on also when their run or model is gone for good.
+    void readableBy(FilesInUse others) {
+        uses = others;
     }
 
     /// An entry of a folder.
@@ -70,6 +76,24 @@ public final class Artifacts {
                 .orElseThrow(
                         () -> new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "There is no artifact '" + path + "'."));
         return new Opened(blob, blobs.open(file));
+    }
+
+    /// The blob of a file that is to be written by other ways.
+    BlobPath fileToWrite(Workspace workspace, String path) {
+        Location location = locate(workspace, path, true);
+        blobs.ensureContainer(location.container());
+        return file(location);
+    }
+
+    /// @throws Problem.NotFound when there is no such file
+    Blob find(Workspace workspace, String path) {
+        Location location = locate(workspace, path, false);
+        if (location.path().isEmpty()) {
+            throw MlflowRequest.invalid("Invalid path");
+        }
+        return blobs.find(file(location))
+                .orElseThrow(
+                        () -> new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "There is no artifact '" + path + "'."));
     }
 
     /// Deletes a file, or all files of a folder; fine when there is none.
@@ -138,6 +162,9 @@ public final class Artifacts {
             case DATASTORE -> !write;
             case OTHER -> true;
         };
+        if (!known && !write && inUse(workspace, target)) {
+            return target.location();
+        }
         if (!known && target.kind() == ArtifactPaths.Target.Kind.DATASTORE) {
             throw new Problem.Forbidden("PERMISSION_DENIED", "The datastore is only read through this address.");
         }
@@ -150,6 +177,15 @@ public final class Artifacts {
             throw MlflowRequest.invalid("Invalid path");
         }
         return target.location();
+    }
+
+    private boolean inUse(Workspace workspace, ArtifactPaths.Target target) {
+        Location root = target.kind() == ArtifactPaths.Target.Kind.RUN
+                ? ArtifactPaths.run(workspace, target.owner())
+                : ArtifactPaths.model(workspace, target.owner());
+        return uses.below(workspace, root).stream()
+                .anyMatch(use ->
+                        use.holds(target.location()) || new FilesInUse.Use(target.location(), "").holds(use.place()));
     }
 
     private static BlobPath file(Location location) {

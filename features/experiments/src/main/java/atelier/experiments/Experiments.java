@@ -126,7 +126,8 @@ public final class Experiments {
                 throw unknown(id);
             }
             store.update(handle, workspace.id(), experiment.id(), experiment.name(), to, clock.millis());
-            store.setRunsLifecycle(handle, workspace.id(), experiment.id(), to);
+            Long deletedAt = to.equals("deleted") ? clock.millis() : null;
+            store.setRunsLifecycle(handle, workspace.id(), experiment.id(), to, deletedAt);
         });
     }
 

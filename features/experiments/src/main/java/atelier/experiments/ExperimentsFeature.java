@@ -4,17 +4,22 @@ import atelier.datasets.Location;
 import atelier.experiments.http.ArtifactRoutes;
 import atelier.experiments.http.ExperimentRoutes;
 import atelier.experiments.http.LoggedModelRoutes;
+import atelier.experiments.http.MultipartRoutes;
+import atelier.experiments.http.PurgeRoutes;
 import atelier.experiments.http.RunRoutes;
 import atelier.experiments.internal.SqlExperiments;
 import atelier.experiments.internal.SqlForget;
 import atelier.experiments.internal.SqlLoggedModels;
 import atelier.experiments.internal.SqlMetrics;
+import atelier.experiments.internal.SqlPurge;
 import atelier.experiments.internal.SqlRunSearch;
 import atelier.experiments.internal.SqlRuns;
 import atelier.experiments.internal.TrackingRuns;
 import atelier.kernel.Ids;
 import atelier.mlflow.MlflowRoutes;
 import atelier.storage.Blobs;
+import atelier.storage.BlockBlobs;
+import atelier.storage.Sas;
 import atelier.store.Database;
 import atelier.store.Migrations;
 import atelier.web.Routes;
@@ -36,13 +41,15 @@ public final class ExperimentsFeature {
     private final Routes routes;
     private final SqlForget forget;
     private final Blobs blobs;
+    private final Database database;
+    private final InstantSource clock;
 
     private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
         SqlRuns sqlRuns = new SqlRuns();
         SqlMetrics sqlMetrics = new SqlMetrics(clock.millis());
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
         this.experiments = new Experiments(database, new SqlExperiments(database), clock);
-        this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids);
+        this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids, clock);
         this.log = new RunLog(database, tracking, sqlRuns, sqlMetrics, sqlModels);
         this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
@@ -50,6 +57,8 @@ public final class ExperimentsFeature {
         this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
         this.forget = new SqlForget(database);
         this.blobs = blobs;
+        this.database = database;
+        this.clock = clock;
         MlflowRoutes mount = new MlflowRoutes(workspaces);
         new ExperimentRoutes(experiments, tracking).mount(mount);
         new RunRoutes(tracking, log, history).mount(mount);
@@ -75,6 +84,28 @@ public final class ExperimentsFeature {
             blobs.deletePrefix(place.container(), place.path() + "/");
         }
         forget.forget(workspace.id());
+    }
+
+    /// The door of artifacts in parts.
+    ///
+    /// @param blocks, sas of the storage account that keeps artifacts
+    public Routes multipartRoutes(BlockBlobs blocks, Sas sas, Workspaces workspaces, Ids ids) {
+        MlflowRoutes mount = new MlflowRoutes(workspaces);
+        new MultipartRoutes(new Multipart(artifacts, blocks, sas, ids)).mount(mount);
+        return mount.routes();
+    }
+
+    /// Permanent deletion.
+    ///
+    /// @param uses who else needs artifacts
+    public Purge purge(FilesInUse uses) {
+        artifacts.readableBy(uses);
+        return new Purge(database, blobs, new SqlPurge(database), uses, clock);
+    }
+
+    /// The door of permanent deletion.
+    public static Routes purgeRoutes(Purge purge, Workspaces workspaces) {
+        return new PurgeRoutes(purge, workspaces).routes();
     }
 
     /// What jobs and models need of runs.

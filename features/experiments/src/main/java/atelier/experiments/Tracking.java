@@ -11,6 +11,7 @@ import atelier.mlflow.Keys;
 import atelier.mlflow.MlflowRequest;
 import atelier.store.Database;
 import atelier.workspace.Workspace;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Tracking {
     private final SqlRunSearch search;
     private final SqlLoggedModels models;
     private final Ids ids;
+    private final InstantSource clock;
 
     Tracking(
             Database database,
@@ -38,13 +40,15 @@ public final class Tracking {
             SqlRuns store,
             SqlRunSearch search,
             SqlLoggedModels models,
-            Ids ids) {
+            Ids ids,
+            InstantSource clock) {
         this.database = database;
         this.experiments = experiments;
         this.store = store;
         this.search = search;
         this.models = models;
         this.ids = ids;
+        this.clock = clock;
     }
 
     /// What a new run starts with.
@@ -185,16 +189,16 @@ public final class Tracking {
 
     /// Marks a run as deleted; fine when it is.
     public void delete(Workspace workspace, String runId) {
-        setLifecycle(workspace, runId, "deleted");
+        setLifecycle(workspace, runId, "deleted", clock.millis());
     }
 
     public void restore(Workspace workspace, String runId) {
-        setLifecycle(workspace, runId, "active");
+        setLifecycle(workspace, runId, "active", null);
     }
 
-    private void setLifecycle(Workspace workspace, String runId, String lifecycle) {
+    private void setLifecycle(Workspace workspace, String runId, String lifecycle, @Nullable Long deletedAt) {
         database.useTransaction(handle ->
-                store.setLifecycle(handle, head(handle, workspace, runId).number(), lifecycle));
+                store.setLifecycle(handle, head(handle, workspace, runId).number(), lifecycle, deletedAt));
     }
 
     public void deleteTag(Workspace workspace, String runId, String key) {

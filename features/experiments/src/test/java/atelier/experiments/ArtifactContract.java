@@ -63,10 +63,6 @@ abstract class ArtifactContract {
                         .get(proxy + "/0/" + run + "/artifacts/dir/a%20b.txt")
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(mlflow.http()
-                        .send("POST", TrackingServer.BASE + "/api/2.0/mlflow-artifacts/mpu/create/x", "{}")
-                        .statusCode())
-                .isEqualTo(501);
     }
 
     private HttpResponse<String> put(String path, String body) {

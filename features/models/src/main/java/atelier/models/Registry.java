@@ -4,6 +4,7 @@ import atelier.assets.ListView;
 import atelier.assets.NameMarker;
 import atelier.kernel.Caller;
 import atelier.kernel.Ids;
+import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.mlflow.Filter;
@@ -12,6 +13,9 @@ import atelier.mlflow.MlflowRequest;
 import atelier.mlflow.OrderBy;
 import atelier.mlflow.PageToken;
 import atelier.mlflow.Vocabulary;
+import atelier.models.WebhookEvent.Action;
+import atelier.models.WebhookEvent.Entity;
+import atelier.models.internal.SqlHistory;
 import atelier.models.internal.SqlModels;
 import atelier.models.internal.SqlVersions;
 import atelier.store.Database;
@@ -21,32 +25,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
-/// The verbs of registered models: names, tags, aliases, search, history. Versions are [Versions].
+/// The verbs of registered models: names, tags, aliases, search. Versions are [Versions].
 public final class Registry {
     static final String IS_PROMPT = "mlflow.prompt.is_prompt";
+    static final String PROMPT_TEXT = "mlflow.prompt.text";
+    /// Tags by which clients mark a prompt; no news to anybody.
+    static final List<String> PROMPT_MARKS = List.of(IS_PROMPT, "_mlflow_prompt_type");
+
     private static final int MAX_TAG_VALUE = 100_000;
     private static final Pattern ALIAS = Pattern.compile("[\\w\\-]{1,255}");
     private final Database database;
     private final SqlModels store;
     private final SqlVersions versions;
+    private final SqlHistory history;
+    private final Webhooks webhooks;
     private final InstantSource clock;
     private final Ids ids;
 
-    Registry(Database database, SqlModels store, SqlVersions versions, InstantSource clock, Ids ids) {
+    Registry(Database database, Stores stores, Webhooks webhooks, InstantSource clock, Ids ids) {
         this.database = database;
-        this.store = store;
-        this.versions = versions;
+        this.store = stores.models();
+        this.versions = stores.versions();
+        this.history = stores.history();
+        this.webhooks = webhooks;
         this.clock = clock;
         this.ids = ids;
     }
 
+    record Stores(SqlModels models, SqlVersions versions, SqlHistory history) {}
+
     /// Something that happened to a model.
     ///
-    /// @param what `stage`, `alias <name>`, `created`, `deleted`
+    /// @param what `stage`, `alias <name>`, `deployment <kind>/<endpoint>/<name>`, `created`, `deleted`, `renamed`
     /// @param at epoch milliseconds
     public record Event(String name, String version, String what, String before, String after, String who, long at) {}
 
@@ -60,6 +76,7 @@ public final class Registry {
             if (!store.insert(handle, workspace.id(), model)) {
                 throw taken(model, get(handle, workspace, name));
             }
+            toldOf(handle, workspace, model);
         });
         return model;
     }
@@ -79,13 +96,33 @@ public final class Registry {
                         + ". MLflow does not allow creating a model and a prompt with the same name.");
     }
 
+    private void toldOf(Handle handle, Workspace workspace, RegisteredModel made) {
+        Map<String, String> tags = new TreeMap<>(made.tags());
+        if (made.isPrompt()) {
+            tags.keySet().removeAll(PROMPT_MARKS);
+        }
+        webhooks.happened(
+                handle,
+                workspace,
+                made.isPrompt() ? Entity.PROMPT : Entity.REGISTERED_MODEL,
+                Action.CREATED,
+                described(Json.object().put("name", made.name()), tags, made.description()));
+    }
+
+    static ObjectNode described(ObjectNode data, Map<String, String> tags, @Nullable String description) {
+        ObjectNode told = data.putObject("tags");
+        tags.forEach(told::put);
+        return data.put("description", description);
+    }
+
     /// Makes the model unless it is there.
     void ensure(Handle handle, Workspace workspace, String name, Caller caller) {
         long now = clock.millis();
-        store.insert(
-                handle,
-                workspace.id(),
-                new RegisteredModel(name, null, 0, Map.of(), Map.of(), new Version.Stamp(caller.name(), now, now)));
+        RegisteredModel model =
+                new RegisteredModel(name, null, 0, Map.of(), Map.of(), new Version.Stamp(caller.name(), now, now));
+        if (store.insert(handle, workspace.id(), model)) {
+            toldOf(handle, workspace, model);
+        }
     }
 
     public RegisteredModel get(Workspace workspace, String name) {
@@ -128,7 +165,7 @@ public final class Registry {
         });
     }
 
-    public RegisteredModel rename(Workspace workspace, String name, String newName) {
+    public RegisteredModel rename(Workspace workspace, String name, String newName, Caller caller) {
         return database.inTransaction(handle -> {
             get(handle, workspace, name);
             if (store.find(handle, workspace.id(), newName).isPresent()) {
@@ -136,6 +173,7 @@ public final class Registry {
                         "RESOURCE_ALREADY_EXISTS", "Registered Model (name=" + newName + ") already exists.");
             }
             store.rename(handle, workspace.id(), name, newName, clock.millis());
+            note(handle, workspace, new Event(newName, "", "renamed", name, newName, caller.name(), clock.millis()));
             return get(handle, workspace, newName);
         });
     }
@@ -152,17 +190,33 @@ public final class Registry {
     public void setTag(Workspace workspace, String name, String key, String value) {
         checkTag(key, value);
         database.useTransaction(handle -> {
-            get(handle, workspace, name);
+            RegisteredModel model = get(handle, workspace, name);
             store.setTag(handle, workspace.id(), name, key, value);
             store.touch(handle, workspace.id(), name, clock.millis());
+            if (model.isPrompt()) {
+                webhooks.happened(
+                        handle,
+                        workspace,
+                        Entity.PROMPT_TAG,
+                        Action.SET,
+                        Json.object().put("name", name).put("key", key).put("value", value));
+            }
         });
     }
 
     /// Fine when there is none.
     public void deleteTag(Workspace workspace, String name, String key) {
         database.useTransaction(handle -> {
-            get(handle, workspace, name);
+            RegisteredModel model = get(handle, workspace, name);
             store.deleteTag(handle, workspace.id(), name, key);
+            if (model.isPrompt()) {
+                webhooks.happened(
+                        handle,
+                        workspace,
+                        Entity.PROMPT_TAG,
+                        Action.DELETED,
+                        Json.object().put("name", name).put("key", key));
+            }
         });
     }
 
@@ -192,19 +246,32 @@ public final class Registry {
                         workspace,
                         new Event(name, version, "alias " + alias, before, version, caller.name(), clock.millis()));
             }
+            webhooks.happened(
+                    handle,
+                    workspace,
+                    model.isPrompt() ? Entity.PROMPT_ALIAS : Entity.MODEL_VERSION_ALIAS,
+                    Action.CREATED,
+                    Json.object().put("name", name).put("alias", alias).put("version", version));
         });
     }
 
     /// Fine when there is none.
     public void deleteAlias(Workspace workspace, String name, String alias, Caller caller) {
         database.useTransaction(handle -> {
-            String before = get(handle, workspace, name).aliases().get(alias);
+            RegisteredModel model = get(handle, workspace, name);
+            String before = model.aliases().get(alias);
             if (before != null) {
                 store.deleteAlias(handle, workspace.id(), name, alias);
                 note(
                         handle,
                         workspace,
                         new Event(name, before, "alias " + alias, before, "", caller.name(), clock.millis()));
+                webhooks.happened(
+                        handle,
+                        workspace,
+                        model.isPrompt() ? Entity.PROMPT_ALIAS : Entity.MODEL_VERSION_ALIAS,
+                        Action.DELETED,
+                        Json.object().put("name", name).put("alias", alias));
             }
         });
     }
@@ -244,13 +311,8 @@ public final class Registry {
         return more;
     }
 
-    /// Changes of stages and aliases, newest first; kept when the model is gone.
-    public List<Event> history(Workspace workspace, String name) {
-        return database.read(handle -> store.events(handle, workspace.id(), name));
-    }
-
     void note(Handle handle, Workspace workspace, Event event) {
-        store.addEvent(handle, workspace.id(), ids.guid(), event);
+        history.add(handle, workspace.id(), ids.guid(), event);
     }
 
     static void checkTag(String key, String value) {

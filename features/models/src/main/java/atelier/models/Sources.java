@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// (through [DataUris]). Refuses what would read the server's own disk.
 final class Sources {
     private static final Pattern RUN = Pattern.compile("runs:/([^/]+)/?(.*)");
-    private static final Pattern LOGGED_MODEL = Pattern.compile("models:/(m-[0-9a-zA-Z]+)/?(.*)");
+    private static final Pattern LOGGED_MODEL = Pattern.compile("models:/(m-[0-9a-zA-Z]+)(?:/(.*))?");
     private static final Pattern VERSION = Pattern.compile("models:/(.+)(?:/([^/@]+)|@([^/@]+))");
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.\\-]*):.*");
     private static final Pattern OURS = Pattern.compile("(?i)(azureml|wasbs?|abfss?):.*");
@@ -46,24 +46,29 @@ final class Sources {
         Matcher run = RUN.matcher(source);
         if (run.matches()) {
             if (runs.find(workspace, run.group(1)).isEmpty()) {
-                throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
+                // MLflow takes it as it is; such a version has no files here.
+                ArtifactPaths.checked(run.group(2));
+                return new Found(null, runId.isEmpty() ? run.group(1) : runId, modelId);
             }
             return new Found(
                     ArtifactPaths.run(workspace, run.group(1)).child(ArtifactPaths.checked(run.group(2))),
                     run.group(1),
                     modelId);
         }
-        Matcher logged = LOGGED_MODEL.matcher(source);
-        if (logged.matches()) {
-            return loggedModel(workspace, logged.group(1), ArtifactPaths.checked(logged.group(2)), runId);
-        }
         Matcher registered = VERSION.matcher(source);
+        Optional<Version> named = version(source, version);
+        // A registered model may be called as the id of a logged one begins.
+        Matcher logged = LOGGED_MODEL.matcher(source);
+        if (logged.matches() && named.isEmpty()) {
+            String inside = logged.group(2) == null ? "" : logged.group(2);
+            return loggedModel(workspace, logged.group(1), ArtifactPaths.checked(inside), runId);
+        }
         if (registered.matches()) {
-            String reference = registered.group(2) == null ? registered.group(3) : registered.group(2);
-            Version of = version.apply(registered.group(1), reference)
-                    .orElseThrow(() -> new Problem.NotFound(
-                            "RESOURCE_DOES_NOT_EXIST",
-                            "Model Version (name=" + registered.group(1) + ", version=" + reference + ") not found"));
+            Version of = named.orElseThrow(() -> new Problem.NotFound(
+                    "RESOURCE_DOES_NOT_EXIST",
+                    "Model Version (name=" + registered.group(1) + ", version="
+                            + (registered.group(2) == null ? registered.group(3) : registered.group(2))
+                            + ") not found"));
             return new Found(
                     of.location(),
                     runId.isEmpty() ? of.lineage().runId() : runId,
@@ -78,6 +83,24 @@ final class Sources {
             return new Found(resolve(workspace, source), runId, modelId);
         }
         return new Found(null, runId, modelId);
+    }
+
+    /// The registered version that `models:/name/version` or `models:/name@alias` names; empty when it names none.
+    static Optional<Version> version(String source, BiFunction<String, String, Optional<Version>> version) {
+        Matcher registered = VERSION.matcher(source);
+        if (!registered.matches()) {
+            return Optional.empty();
+        }
+        return version.apply(
+                registered.group(1), registered.group(2) == null ? registered.group(3) : registered.group(2));
+    }
+
+    /// @throws Problem.NotFound when a source `runs:/…` names a run that is not there
+    void requireRun(Workspace workspace, String source) {
+        Matcher run = RUN.matcher(source);
+        if (run.matches() && runs.find(workspace, run.group(1)).isEmpty()) {
+            throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
+        }
     }
 
     private Found loggedModel(Workspace workspace, String id, String path, String runId) {

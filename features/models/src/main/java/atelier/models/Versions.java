@@ -1,14 +1,19 @@
 package atelier.models;
 
 import atelier.assets.AssetQuery;
+import atelier.datasets.Location;
+import atelier.experiments.FilesInUse;
 import atelier.experiments.Runs;
 import atelier.kernel.Caller;
+import atelier.kernel.Json;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
 import atelier.mlflow.Filter;
 import atelier.mlflow.MlflowRequest;
 import atelier.mlflow.OrderBy;
 import atelier.mlflow.PageToken;
+import atelier.models.WebhookEvent.Action;
+import atelier.models.WebhookEvent.Entity;
 import atelier.models.internal.Flavors;
 import atelier.models.internal.SqlModels;
 import atelier.models.internal.SqlVersions;
@@ -26,12 +31,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of model versions, for both dialects.
 public final class Versions {
+    /// A prompt has no files; clients send one of these in place of an address.
+    private static final List<String> PROMPT_SOURCES = List.of("dummy-source", "prompt-template");
+
+    private static final List<String> CHANGED_LAST = List.of("last_updated_timestamp DESC");
+    private static final int LONGEST_CHAIN = 20;
     private final Database database;
     private final Registry registry;
     private final SqlModels models;
     private final SqlVersions store;
     private final Sources sources;
     private final Flavors flavors;
+    private final Webhooks webhooks;
     private final Runs runs;
     private final InstantSource clock;
 
@@ -41,12 +52,13 @@ public final class Versions {
         this.models = stores.models();
         this.store = stores.versions();
         this.flavors = stores.flavors();
+        this.webhooks = stores.webhooks();
         this.sources = sources;
         this.runs = runs;
         this.clock = clock;
     }
 
-    record Stores(SqlModels models, SqlVersions versions, Flavors flavors) {}
+    record Stores(SqlModels models, SqlVersions versions, Flavors flavors, Webhooks webhooks) {}
 
     /// What a new version starts with.
     ///
@@ -74,17 +86,24 @@ public final class Versions {
                 workspace, wish, caller, registry.get(workspace, wish.name()).isPrompt());
     }
 
-    /// Makes the model too when it is missing; neither is kept when the version is refused.
+    /// Makes the model too when it is missing; neither is kept when the version is refused. Unlike MLflow's way this
+    /// one
+    /// wants a run that is named to be there.
     public Version createWithModel(Workspace workspace, NewVersion wish, Caller caller) {
         boolean prompt = registry.find(workspace, wish.name())
                 .map(RegisteredModel::isPrompt)
                 .orElse(false);
+        sources.requireRun(workspace, wish.source());
         return create(workspace, wish, caller, prompt);
     }
 
     private Version create(Workspace workspace, NewVersion wish, Caller caller, boolean ofPrompt) {
         wish.tags().forEach(Registry::checkTag);
         boolean prompt = ofPrompt || "true".equals(wish.tags().get(Registry.IS_PROMPT));
+        if (prompt && !PROMPT_SOURCES.contains(wish.source())) {
+            throw MlflowRequest.invalid(
+                    "Invalid prompt source: '" + wish.source() + "'. Prompt sources must use an MLflow placeholder.");
+        }
         Sources.Found found = prompt
                 ? new Sources.Found(null, wish.lineage().runId(), "")
                 : sources.find(
@@ -127,12 +146,46 @@ public final class Versions {
                     handle,
                     workspace,
                     new Registry.Event(wish.name(), number, "created", "", number, caller.name(), now));
+            noteStage(handle, workspace, with(version, null, Stages.NONE), version.stage(), caller);
+            toldOf(handle, workspace, version, prompt);
             return version;
         });
         if (!found.modelId().isEmpty()) {
             runs.noteRegistration(workspace, found.modelId(), made.name(), made.version());
         }
         return made;
+    }
+
+    private void toldOf(Handle handle, Workspace workspace, Version made, boolean prompt) {
+        Map<String, String> tags = new TreeMap<>(made.tags());
+        ObjectNode data = Json.object().put("name", made.name()).put("version", made.version());
+        if (prompt) {
+            data.put("template", tags.remove(Registry.PROMPT_TEXT));
+            tags.keySet().removeAll(Registry.PROMPT_MARKS);
+        } else {
+            String run = made.lineage().runId();
+            data.put("source", made.source()).put("run_id", run.isEmpty() ? null : run);
+        }
+        String description = made.description();
+        webhooks.happened(
+                handle,
+                workspace,
+                prompt ? Entity.PROMPT_VERSION : Entity.MODEL_VERSION,
+                Action.CREATED,
+                Registry.described(data, tags, description == null || description.isEmpty() ? null : description));
+    }
+
+    private void toldOfTag(
+            Handle handle, Workspace workspace, String name, String version, String key, @Nullable String value) {
+        boolean prompt = registry.get(handle, workspace, name).isPrompt();
+        ObjectNode data =
+                Json.object().put("name", name).put("version", version).put("key", key);
+        webhooks.happened(
+                handle,
+                workspace,
+                prompt ? Entity.PROMPT_VERSION_TAG : Entity.MODEL_VERSION_TAG,
+                value == null ? Action.DELETED : Action.SET,
+                value == null ? data : data.put("value", value));
     }
 
     /// What the run's tags say of data and environment.
@@ -240,11 +293,15 @@ public final class Versions {
             for (String key : old.tags().keySet()) {
                 if (!changed.tags().containsKey(key)) {
                     store.deleteTag(handle, workspace.id(), old.name(), old.version(), key);
+                    toldOfTag(handle, workspace, old.name(), old.version(), key, null);
                 }
             }
-            changed.tags()
-                    .forEach((key, value) ->
-                            store.setTag(handle, workspace.id(), old.name(), old.version(), key, value));
+            changed.tags().forEach((key, value) -> {
+                if (!value.equals(old.tags().get(key))) {
+                    store.setTag(handle, workspace.id(), old.name(), old.version(), key, value);
+                    toldOfTag(handle, workspace, old.name(), old.version(), key, value);
+                }
+            });
             models.touch(handle, workspace.id(), old.name(), now);
             noteStage(handle, workspace, old, changed.stage(), caller);
             return get(handle, workspace, old.name(), old.version());
@@ -312,6 +369,7 @@ public final class Versions {
         database.useTransaction(handle -> {
             get(handle, workspace, name, version);
             store.setTag(handle, workspace.id(), name, version, key, value);
+            toldOfTag(handle, workspace, name, version, key, value);
         });
     }
 
@@ -320,17 +378,18 @@ public final class Versions {
         database.useTransaction(handle -> {
             get(handle, workspace, name, version);
             store.deleteTag(handle, workspace.id(), name, version, key);
+            toldOfTag(handle, workspace, name, version, key, null);
         });
     }
 
-    /// One page; by name, newest number first, unless `orderBy` says otherwise. No prompts unless asked for.
+    /// One page; changed last first, then by name, unless `orderBy` says otherwise. No prompts unless asked for.
     public Page<Version> search(
             Workspace workspace, @Nullable String filter, List<String> orderBy, int max, @Nullable String token) {
         int offset = PageToken.offset(token);
         List<Version> found = store.search(
                 workspace.id(),
                 Registry.withoutPrompts(SqlVersions.VOCABULARY.terms(Filter.parse(filter))),
-                SqlVersions.VOCABULARY.orders(OrderBy.parse(orderBy)),
+                SqlVersions.VOCABULARY.orders(OrderBy.parse(orderBy.isEmpty() ? CHANGED_LAST : orderBy)),
                 max,
                 offset);
         return found.size() > max ? new Page<>(found.subList(0, max), PageToken.of(offset + max)) : Page.last(found);
@@ -358,6 +417,32 @@ public final class Versions {
                 v.properties(),
                 v.archived(),
                 v.stamp());
+    }
+
+    /// Versions whose files are at or below a folder of the storage account, as those who would delete it are told.
+    public List<FilesInUse.Use> filesBelow(Workspace workspace, Location folder) {
+        List<FilesInUse.Use> uses = new ArrayList<>();
+        for (Version version : store.below(workspace.id(), folder)) {
+            Location place = version.location();
+            if (place != null) {
+                uses.add(new FilesInUse.Use(
+                        place, "version " + version.version() + " of model '" + version.name() + "'"));
+            }
+        }
+        return uses;
+    }
+
+    /// The version whose files these are: of a copy of files that are kept elsewhere (`models:/name/1`), the original.
+    public Version original(Workspace workspace, Version version) {
+        Version at = version;
+        for (int i = 0; i < LONGEST_CHAIN && at.location() == null; i++) {
+            Optional<Version> of = Sources.version(at.source(), (name, reference) -> find(workspace, name, reference));
+            if (of.isEmpty()) {
+                break;
+            }
+            at = of.get();
+        }
+        return at;
     }
 
     /// All aliases of a version.

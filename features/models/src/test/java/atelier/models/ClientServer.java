@@ -25,7 +25,14 @@ public final class ClientServer {
         InstantSource clock = InstantSource.system();
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, Ids.random());
         ModelsFeature models = ModelsFeature.create(
-                database, blobs, experiments.runs(), new FakeDataUris(), workspaces, clock, Ids.random());
+                database,
+                blobs,
+                experiments.runs(),
+                new FakeDataUris(),
+                workspaces,
+                MemoryVault.hooks(),
+                clock,
+                Ids.random());
         List<Route> routes = new ArrayList<>();
         experiments.routes().forEach(some -> routes.addAll(some.list()));
         models.routes().forEach(some -> routes.addAll(some.list()));

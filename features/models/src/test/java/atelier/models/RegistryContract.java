@@ -52,7 +52,14 @@ abstract class RegistryContract {
         OneWorkspace workspaces = new OneWorkspace();
         experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, new CountingIds());
         models = ModelsFeature.create(
-                database, blobs, experiments.runs(), new FakeDataUris(), workspaces, clock, new CountingIds());
+                database,
+                blobs,
+                experiments.runs(),
+                new FakeDataUris(),
+                workspaces,
+                MemoryVault.hooks(),
+                clock,
+                new CountingIds());
         List<Routes> routes = new ArrayList<>(experiments.routes());
         routes.addAll(models.routes());
         server = TestServer.of(routes.toArray(Routes[]::new));

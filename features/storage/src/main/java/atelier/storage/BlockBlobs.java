@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Blobs in blocks: stage in any order, commit a list. A committed blob is its blocks' files in order; no byte is
@@ -90,6 +91,26 @@ public final class BlockBlobs {
                 segments.add(found);
             }
             return writer.replace(path, upload, segments, null);
+        });
+    }
+
+    /// Frees staged blocks whose id fits; others of the blob stay.
+    public void discard(BlobPath path, Predicate<String> id) {
+        database.useTransaction(handle -> {
+            writer.lock(path);
+            List<Segment> staged = store.blocks(path);
+            List<String> freed = staged.stream()
+                    .filter(block -> id.test(String.valueOf(block.blockId())))
+                    .map(Segment::content)
+                    .toList();
+            if (freed.isEmpty()) {
+                return;
+            }
+            store.removeBlocks(path);
+            staged.stream()
+                    .filter(block -> !freed.contains(block.content()))
+                    .forEach(block -> store.saveBlock(path, block, writer.now()));
+            handle.afterCommit(() -> bytes.free(freed));
         });
     }
 

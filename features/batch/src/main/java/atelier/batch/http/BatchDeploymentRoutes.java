@@ -88,7 +88,7 @@ public final class BatchDeploymentRoutes {
     private Response delete(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         return deployments
-                .delete(workspace, exchange.path("endpoint"), exchange.path("deployment"))
+                .delete(workspace, exchange.path("endpoint"), exchange.path("deployment"), exchange.caller())
                 .map(operation -> operations.accepted(exchange, workspace, operation, 202, Json.object()))
                 .orElseGet(() -> Response.status(204));
     }

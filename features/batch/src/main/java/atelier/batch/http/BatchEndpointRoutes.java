@@ -78,7 +78,7 @@ public final class BatchEndpointRoutes {
     private Response delete(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         return endpoints
-                .delete(workspace, exchange.path("endpoint"))
+                .delete(workspace, exchange.path("endpoint"), exchange.caller())
                 .map(operation -> operations.accepted(exchange, workspace, operation, 202, Json.object()))
                 .orElseGet(() -> Response.status(204));
     }

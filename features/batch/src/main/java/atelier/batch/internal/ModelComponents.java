@@ -71,10 +71,15 @@ public final class ModelComponents {
         return armId(workspace, "components", asset.name(), asset.version());
     }
 
+    /// The model that a deployment scores with.
+    public ModelVersion modelOf(Workspace workspace, JsonNode properties) {
+        return models.resolve(workspace, required(properties.path("model")));
+    }
+
     /// Makes the component of a model, as an ARM id; the same one for the same deployment.
     public String model(
             Workspace workspace, String deployment, JsonNode properties, BatchSettings settings, Caller caller) {
-        ModelVersion model = models.resolve(workspace, required(properties.path("model")));
+        ModelVersion model = modelOf(workspace, properties);
         boolean mlflow = model.type().equalsIgnoreCase("mlflow_model");
         JsonNode configuration = properties.path("codeConfiguration");
         String code = text(configuration.path("codeId"));

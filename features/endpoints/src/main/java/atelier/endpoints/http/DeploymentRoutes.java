@@ -97,7 +97,7 @@ public final class DeploymentRoutes {
     private Response delete(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         return deployments
-                .delete(workspace, endpoint(exchange), name(exchange))
+                .delete(workspace, endpoint(exchange), name(exchange), exchange.caller())
                 .map(operation -> operations.accepted(exchange, workspace, operation, 202, Json.object()))
                 .orElseGet(() -> Response.status(204));
     }

@@ -100,13 +100,14 @@ public final class EndpointRoutes {
             throw new Problem.Invalid(
                     "Only 'properties.traffic' and 'properties.mirrorTraffic' can be patched.", "properties.traffic");
         }
-        return Response.ok(resource(exchange, workspace, endpoints.setTraffic(workspace, name, traffic, mirrored)));
+        return Response.ok(resource(
+                exchange, workspace, endpoints.setTraffic(workspace, name, traffic, mirrored, exchange.caller())));
     }
 
     private Response delete(Exchange exchange) {
         Workspace workspace = workspaces.of(exchange);
         return endpoints
-                .delete(workspace, exchange.path("name"))
+                .delete(workspace, exchange.path("name"), exchange.caller())
                 .map(operation -> operations.accepted(exchange, workspace, operation, 202, Json.object()))
                 .orElseGet(() -> Response.status(204));
     }

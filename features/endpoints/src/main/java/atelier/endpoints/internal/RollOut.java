@@ -6,6 +6,8 @@ import atelier.endpoints.DeploymentState;
 import atelier.endpoints.EndpointStore;
 import atelier.endpoints.ServingPlan;
 import atelier.kernel.Problem;
+import atelier.models.Deployed;
+import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.io.IOException;
@@ -26,22 +28,31 @@ public final class RollOut {
     private final Operations operations;
     private final Preparation preparation;
     private final Fleet fleet;
+    private final Deployed deployed;
     private final InstantSource clock;
     private final Set<Thread> working = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     public RollOut(
-            EndpointStore store, Operations operations, Preparation preparation, Fleet fleet, InstantSource clock) {
+            EndpointStore store,
+            Operations operations,
+            Preparation preparation,
+            Fleet fleet,
+            Deployed deployed,
+            InstantSource clock) {
         this.store = store;
         this.operations = operations;
         this.preparation = preparation;
         this.fleet = fleet;
+        this.deployed = deployed;
         this.clock = clock;
     }
 
+    /// The model that is to be served.
+    ///
     /// @throws Problem when model, environment or code cannot be found
-    public void check(Workspace workspace, DeploymentSpec spec) {
-        preparation.find(workspace, spec);
+    public Models.ModelVersion check(Workspace workspace, DeploymentSpec spec) {
+        return preparation.find(workspace, spec).model();
     }
 
     /// Begins; returns at once.
@@ -99,8 +110,20 @@ public final class RollOut {
     private void apply(Workspace workspace, Deployment deployment) {
         DeploymentKey key = DeploymentKey.of(deployment);
         try {
-            ServingPlan plan = rolledOut(workspace, key, deployment);
-            if (finish(key, d -> d.succeed(plan, clock.instant()))) {
+            Preparation.Parts parts = preparation.find(workspace, DeploymentSpec.parse(deployment.body()));
+            ServingPlan plan = rolledOut(key, deployment, parts);
+            boolean served = deployed.together(() -> {
+                boolean stored = finish(key, d -> d.succeed(plan, clock.instant()));
+                if (stored) {
+                    deployed.serves(
+                            workspace,
+                            deployment.place(),
+                            parts.model().name(),
+                            parts.model().version());
+                }
+                return stored;
+            });
+            if (served) {
                 operations.succeed(operation(deployment));
                 fleet.keepOnly(key, plan.generation());
                 log(key, "Deployment '" + key.name() + "' is ready");
@@ -122,9 +145,8 @@ public final class RollOut {
         }
     }
 
-    private ServingPlan rolledOut(Workspace workspace, DeploymentKey key, Deployment deployment)
+    private ServingPlan rolledOut(DeploymentKey key, Deployment deployment, Preparation.Parts parts)
             throws IOException, InterruptedException {
-        Preparation.Parts parts = preparation.find(workspace, DeploymentSpec.parse(deployment.body()));
         int count = parts.spec().instances();
         ServingPlan now = deployment.plan();
         if (now != null && now.generation().equals(parts.generation()) && fleet.serves(key, parts.generation())) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Rows of experiments.
 public final class SqlExperiments {
@@ -83,8 +84,14 @@ public final class SqlExperiments {
     }
 
     /// Deleting and restoring an experiment takes all its runs along.
-    public void setRunsLifecycle(Handle handle, String workspace, long id, String lifecycle) {
-        handle.execute("UPDATE run SET lifecycle = ? WHERE workspace = ? AND experiment = ?", lifecycle, workspace, id);
+    /// @param deletedAt when they were deleted; null when they are active
+    public void setRunsLifecycle(Handle handle, String workspace, long id, String lifecycle, @Nullable Long deletedAt) {
+        handle.execute(
+                "UPDATE run SET lifecycle = ?, deleted_at = ? WHERE workspace = ? AND experiment = ?",
+                lifecycle,
+                deletedAt,
+                workspace,
+                id);
     }
 
     public void setTag(Handle handle, String workspace, long id, Entry tag) {

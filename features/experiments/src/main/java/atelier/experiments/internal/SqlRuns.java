@@ -83,8 +83,9 @@ public final class SqlRuns {
                 "UPDATE run SET name = ?, status = ?, end_time = ? WHERE id = ?", name, status.name(), endTime, run);
     }
 
-    public void setLifecycle(Handle handle, long run, String lifecycle) {
-        handle.execute("UPDATE run SET lifecycle = ? WHERE id = ?", lifecycle, run);
+    /// @param deletedAt when it was deleted; null when it is active
+    public void setLifecycle(Handle handle, long run, String lifecycle, @Nullable Long deletedAt) {
+        handle.execute("UPDATE run SET lifecycle = ?, deleted_at = ? WHERE id = ?", lifecycle, deletedAt, run);
     }
 
     public void setTags(Handle handle, long run, Collection<Entry> tags) {

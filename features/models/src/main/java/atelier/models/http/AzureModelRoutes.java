@@ -32,8 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `{ws}/models`, `…/{name}`, `…/{name}/versions/{version}` (specification machinelearningservices/…/mfe.json), and
-/// Atelier's own `{ws}/atelier/models/{name}/history`.
+/// `{ws}/models`, `…/{name}`, `…/{name}/versions/{version}` (specification machinelearningservices/…/mfe.json).
 public final class AzureModelRoutes {
     private static final String OF_JOB = "azureml://jobs/";
     private static final List<String> TYPES = List.of("mlflow_model", "custom_model", "triton_model");
@@ -65,8 +64,7 @@ public final class AzureModelRoutes {
                 .get(version, this::getVersion)
                 .put(version, this::putVersion)
                 .delete(version, this::deleteVersion)
-                .post("/modelregistry/v1.0" + all + "/batchGetResolvedUris", this::resolvedUris)
-                .get(Arm.WORKSPACE + "/atelier/models/{name}/history", this::history);
+                .post("/modelregistry/v1.0" + all + "/batchGetResolvedUris", this::resolvedUris);
     }
 
     private Response list(Exchange exchange) {
@@ -269,21 +267,6 @@ public final class AzureModelRoutes {
         ObjectNode answer = Json.object();
         answer.set("values", values);
         return Response.ok(answer);
-    }
-
-    private Response history(Exchange exchange) {
-        Workspace workspace = workspaces.of(exchange);
-        List<ObjectNode> events = registry.history(workspace, exchange.path("name")).stream()
-                .map(e -> Json.object()
-                        .put("name", e.name())
-                        .put("version", e.version())
-                        .put("what", e.what())
-                        .put("before", e.before())
-                        .put("after", e.after())
-                        .put("who", e.who())
-                        .put("at", Arm.time(Instant.ofEpochMilli(e.at()))))
-                .toList();
-        return Response.ok(Arm.list(events, null));
     }
 
     private ObjectNode resource(Workspace workspace, Version version) {

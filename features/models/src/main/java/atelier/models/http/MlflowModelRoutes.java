@@ -77,7 +77,8 @@ public final class MlflowModelRoutes {
     private Response renameModel(MlflowRequest request) {
         return model(
                 request.workspace(),
-                registry.rename(request.workspace(), request.required("name"), request.required("new_name")));
+                registry.rename(
+                        request.workspace(), request.required("name"), request.required("new_name"), request.caller()));
     }
 
     private Response updateModel(MlflowRequest request) {
@@ -225,7 +226,7 @@ public final class MlflowModelRoutes {
 
     /// Where MLflow's clients fetch the files: through the artifact proxy when they are here, else where they are.
     private Response downloadUri(MlflowRequest request) {
-        Version version = asked(request);
+        Version version = versions.original(request.workspace(), asked(request));
         Location location = version.location();
         String proxied = location == null ? null : ArtifactPaths.uriOf(request.workspace(), location);
         return answer(json -> text(json, "artifact_uri", proxied == null ? version.source() : proxied));

@@ -8,7 +8,6 @@ import atelier.mlflow.Vocabulary;
 import atelier.mlflow.Vocabulary.Attribute;
 import atelier.mlflow.Vocabulary.Entity;
 import atelier.models.RegisteredModel;
-import atelier.models.Registry;
 import atelier.models.Version;
 import atelier.store.Database;
 import java.util.HashMap;
@@ -110,7 +109,8 @@ public final class SqlModels {
     }
 
     public void rename(Handle handle, String workspace, String name, String newName, long now) {
-        for (String table : List.of("registered_model_tag", "model_alias", "model_version_tag", "model_event")) {
+        for (String table : List.of(
+                "registered_model_tag", "model_alias", "model_version_tag", "model_event", "model_deployment")) {
             handle.execute(
                     "UPDATE " + table + " SET name = ? WHERE workspace = ? AND name = ?", newName, workspace, name);
         }
@@ -160,39 +160,6 @@ public final class SqlModels {
     public void deleteAlias(Handle handle, String workspace, String name, String alias) {
         handle.execute(
                 "DELETE FROM model_alias WHERE workspace = ? AND name = ? AND alias = ?", workspace, name, alias);
-    }
-
-    public void addEvent(Handle handle, String workspace, String id, Registry.Event event) {
-        handle.execute(
-                "INSERT INTO model_event (id, workspace, name, version, what, before_value, after_value, who, at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                id,
-                workspace,
-                event.name(),
-                event.version(),
-                event.what(),
-                event.before(),
-                event.after(),
-                event.who(),
-                event.at());
-    }
-
-    /// What happened to a model, newest first.
-    public List<Registry.Event> events(Handle handle, String workspace, String name) {
-        return handle.select(
-                        "SELECT name, version, what, before_value, after_value, who, at FROM model_event"
-                                + " WHERE workspace = ? AND name = ? ORDER BY at DESC, id DESC LIMIT 1000",
-                        workspace,
-                        name)
-                .map((row, _) -> new Registry.Event(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6),
-                        row.getLong(7)))
-                .list();
     }
 
     /// At most `max + 1` models: the one too many says that there are more.

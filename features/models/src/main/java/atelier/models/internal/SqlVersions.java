@@ -124,6 +124,19 @@ public final class SqlVersions {
                 start(workspace).add(" ORDER BY v.name, v.created_at DESC, v.number DESC, v.version DESC"));
     }
 
+    /// Versions whose files are at or below a folder.
+    public List<Version> below(String workspace, Location folder) {
+        String prefix = folder.path() + "/";
+        Conditions sql = start(workspace)
+                .add(
+                        " AND v.container = ? AND (v.path = ? OR substr(v.path, 1, ?) = ?) ORDER BY v.name, v.number",
+                        folder.container(),
+                        folder.path(),
+                        prefix.length(),
+                        prefix);
+        return database.read(handle -> query(handle, workspace, sql));
+    }
+
     /// The newest version of each name that is not archived, or the newest of all.
     public List<Version> newest(Handle handle, String workspace, List<String> names) {
         Conditions sql = new Conditions(database.kind())
