@@ -218,7 +218,7 @@ it('a log is read to its end and then left alone', async () => {
 
 it('chosen runs are compared by what differs', async () => {
   serve();
-  open('/experiments/1?view=compare&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4');
+  open('/experiments/1?view=compare&part=table&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4');
   const table = await screen.findByRole('table', { name: 'Parameters compared' });
   expect(within(table).getByRole('rowheader', { name: 'model' })).toBeTruthy();
   expect(within(table).queryByRole('rowheader', { name: 'seed' })).toBeNull();
