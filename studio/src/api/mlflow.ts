@@ -58,7 +58,7 @@ type Signal = Pick<RequestOptions, 'signal'>;
 
 export const mlflowPath = (ws: Workspace) => `/mlflow/v2.0${wsPath(ws)}/api/2.0`;
 
-function call<T>(ws: Workspace, rpc: string, options: RequestOptions): Promise<T> {
+export function call<T>(ws: Workspace, rpc: string, options: RequestOptions): Promise<T> {
   return json<T>(`${mlflowPath(ws)}/mlflow/${rpc}`, options);
 }
 

@@ -67,7 +67,8 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
     },
     legend: o.legend
       ? {
-          top: 0,
+          top: 2,
+          padding: [5, 5, 5, 5],
           type: 'scroll' as const,
           icon: 'roundRect',
           itemHeight: 4,

@@ -87,7 +87,7 @@ export function complete(text: string, caret: number, known: Vocabulary): Comple
   const before = text.slice(0, caret);
   const all = words(before);
   const last = all.at(-1);
-  const open = last && last.at + last.text.length === before.length && !/\s$/.test(before) ? last : null;
+  const open = last && last.at + last.text.length === before.length ? last : null;
   const typed = open?.text ?? '';
   const done = open ? all.slice(0, -1) : all;
   const from = open?.at ?? caret;
