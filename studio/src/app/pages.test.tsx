@@ -224,6 +224,39 @@ it('chosen runs are compared by what differs', async () => {
   expect(within(table).queryByRole('rowheader', { name: 'seed' })).toBeNull();
 });
 
+it('runs are filtered and sorted by the server, and a refused filter says where', async () => {
+  serve();
+  open('/experiments/1');
+  const box = await screen.findByRole('combobox', { name: 'Filter runs' });
+  await screen.findByText('notebook-run-42');
+  fireEvent.focus(box);
+  fireEvent.change(box, { target: { value: 'learn' } });
+  const option = await screen.findByRole('option', { name: /params\.learning_rate/ });
+  fireEvent.mouseDown(option);
+  expect((box as HTMLInputElement).value).toBe('params.learning_rate ');
+  fireEvent.change(box, { target: { value: 'nonsense' } });
+  fireEvent.keyDown(box, { key: 'Enter' });
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('(at character 1)');
+  expect(alert.querySelector('pre')?.textContent).toBe('nonsense\n▲');
+  expect(new URLSearchParams(window.location.search).get('filter')).toBe('nonsense');
+  fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Run' }));
+  await waitFor(() => expect(new URLSearchParams(window.location.search).get('order')).toBe('a:name asc'));
+});
+
+it('runs are deleted after a question, and come back', async () => {
+  serve();
+  open('/experiments/1');
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'Select notebook-run-42' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  expect(calls.some((c) => c.path.endsWith('/runs/delete'))).toBe(false);
+  fireEvent.click(await screen.findByRole('button', { name: 'Delete 1 run', hidden: true }));
+  await waitFor(() => expect(screen.queryByText('notebook-run-42')).toBeNull());
+  fireEvent.click(screen.getByRole('switch', { name: 'Deleted runs', hidden: true }));
+  expect(await screen.findByText('notebook-run-42')).toBeTruthy();
+});
+
 it('a sweep marks its best trial, says why others were stopped, and sorts by the metric', async () => {
   serve();
   open('/jobs/brave_wave_5w33p0');

@@ -261,7 +261,7 @@ export function MetricChart({
         height={runs.length > 1 ? 300 : 230}
         label={`${name}: ${runs.map((r) => `${r.name} ${count(r.history.length, 'point')}, last ${number(r.history.at(-1)?.value)}`).join('; ')}`}
       />
-      {thinned && <Text size={200}>Thinned for drawing; the export has every point.</Text>}
+      {thinned && <Text size={200}>Drawn from some of the points; the export has every one.</Text>}
     </Card>
   );
 }
