@@ -14,8 +14,8 @@ RUNS = 130
 
 
 @pytest.fixture(scope="module")
-def client(atelier, mlflow_uri):
-    return mlflow.MlflowClient(mlflow_uri)
+def client(atelier):
+    return mlflow.MlflowClient()
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +104,7 @@ def test_columns_are_chosen_and_remembered(page, atelier, experiment):
 
 def test_an_address_shows_the_same_comparison(page, atelier, experiment):
     ids = ",".join(experiment[1][:3])
-    runs_page_path = f"?view=compare&part=table&runs={ids}"
-    page.goto(f"{atelier.url}/studio/experiments/{experiment[0]}{runs_page_path}")
+    page.goto(f"{atelier.url}/studio/experiments/{experiment[0]}?view=compare&part=table&runs={ids}")
     params = page.get_by_role("table", name="Parameters compared")
     expect(params.get_by_role("rowheader", name="model")).to_be_visible()
     expect(params.get_by_role("rowheader", name="seed")).to_have_count(0)
