@@ -60,6 +60,19 @@ export async function mlflow(w, rpc, url, request, clock) {
       const points = histories(w, q.get('run_id'), clock())[q.get('metric_key')] ?? [];
       return json({ metrics: points.map((p) => ({ key: q.get('metric_key'), ...p })) });
     }
+    case 'mlflow/model-versions/get': {
+      const v = w.models.get(q.get('name'))?.versions.get(q.get('version'));
+      if (!v) return mlError(`Model Version (name=${q.get('name')}, version=${q.get('version')}) not found`);
+      return json({ model_version: registered(w, q.get('name'), v) });
+    }
+    case 'mlflow/registered-models/get': {
+      const name = q.get('name');
+      const aliases = Object.entries(w.aliases?.[name] ?? {}).map(([alias, version]) => ({ alias, version }));
+      return json({ registered_model: { name, aliases } });
+    }
+    case 'mlflow/registered-models/alias':
+      ((w.aliases ??= {})[body.name] ??= {})[body.alias] = body.version;
+      return json({});
     case 'mlflow/artifacts/list': {
       const id = q.get('run_id'),
         root = `azureml/ExperimentRun/dcid.${id}/`,
@@ -78,6 +91,18 @@ export async function mlflow(w, rpc, url, request, clock) {
     default:
       return mlError(`${rpc} is not mocked`);
   }
+}
+
+function registered(w, name, v) {
+  const aliases = Object.entries(w.aliases?.[name] ?? {}).filter(([, version]) => version === v.name);
+  return {
+    name,
+    version: v.name,
+    current_stage: v.properties.stage ?? 'None',
+    description: v.properties.description,
+    aliases: aliases.map(([alias]) => alias),
+    tags: Object.entries(v.properties.tags ?? {}).map(([key, value]) => ({ key, value })),
+  };
 }
 
 /** The two comparisons that the tests make; null for anything else. */

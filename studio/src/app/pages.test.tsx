@@ -75,6 +75,14 @@ describe.each([
   ['/jobs/tidy_lamp_dx3k4', 'gradient-boosting-4', 'learning_rate'],
   ['/jobs/brave_wave_5w33p0', 'tune-boosting', 'optimizer.beta'],
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
+  ['/models/diabetes-classifier?view=lineage', 'diabetes-classifier', 'diabetes-classifier 2'],
+  ['/models/diabetes-classifier?view=history', 'diabetes-classifier', 'Stage from None to Production'],
+  ['/models?view=production', 'Models', 'diabetes/blue (online), 100 % of the traffic'],
+  [
+    '/experiments/1?view=compare&part=parallel&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4',
+    'diabetes-training',
+    /Coloured by/,
+  ],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
   ['/schedules', 'Schedules', 'nightly'],
   ['/batch-endpoints', 'Batch endpoints', 'nightly'],
@@ -243,6 +251,23 @@ it('runs are filtered and sorted by the server, and a refused filter says where'
   fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Run' }));
   await waitFor(() => expect(new URLSearchParams(window.location.search).get('order')).toBe('a:name asc'));
+});
+
+it('what was in production is asked for a day', async () => {
+  serve();
+  open('/models?view=production');
+  await screen.findByText('diabetes-classifier');
+  fireEvent.change(screen.getByLabelText(/On this day/), { target: { value: '2020-01-01' } });
+  expect(await screen.findByText(/Nothing was\./)).toBeTruthy();
+  expect(new URLSearchParams(window.location.search).get('at')).toBe('2020-01-01');
+});
+
+it('an alias is set on a version', async () => {
+  serve();
+  open('/models/diabetes-classifier');
+  fireEvent.change(await screen.findByLabelText('New alias'), { target: { value: 'champion' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Set alias' }));
+  await waitFor(() => expect(screen.getByLabelText('Aliases').textContent).toContain('champion'));
 });
 
 it('runs are deleted after a question, and come back', async () => {
