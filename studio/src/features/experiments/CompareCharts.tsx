@@ -88,7 +88,7 @@ export default function CompareCharts({ runs, labels }: { runs: Run[]; labels: s
           <div className={styles.charts}>
             {all.map(({ key, points }) => {
               const lines = runs
-                .map((r, i) => ({ name: labels[i]!, history: points.get(r.info.run_id) ?? [] }))
+                .map((r, i) => ({ name: labels[i]!, history: points.get(r.info.run_id) ?? [], color: i }))
                 .filter((l) => l.history.length > 0);
               return lines.some((l) => distinct(l.history)) ? (
                 <MetricChart

@@ -216,7 +216,8 @@ export function MetricChart({
   onExport,
 }: {
   name: string;
-  runs: readonly { name: string; history: readonly MetricPoint[] }[];
+  /** `color` is the run's place among those compared, so that it has one colour in all charts. */
+  runs: readonly { name: string; history: readonly MetricPoint[]; color?: number }[];
   settings: ChartSettings;
   /** Saves every point, not only those drawn. */
   onExport?: () => Promise<void>;
@@ -231,7 +232,7 @@ export function MetricChart({
       const raw = axis(r.history, by).map(([x, y]): Point => [x, Number.isFinite(y) ? y : NaN]);
       const seen = logX ? raw.filter(([x]) => x > 0) : raw;
       const shown = log ? positive(seen) : seen;
-      const color = colors[i % colors.length]!;
+      const color = colors[(r.color ?? i) % colors.length]!;
       const main = { name: r.name, points: smooth(shown, weight), color };
       return weight > 0 ? [{ name: `${r.name} (raw)`, points: shown, faint: true, color }, main] : [main];
     });

@@ -20,7 +20,7 @@ import { useMode } from '../../theme/mode';
 import { graphOf, HEIGHT, inWords, loadSources, place, WIDTH, type LineageGraph, type LineageNode } from './lineage';
 
 const useStyles = makeStyles({
-  canvas: { height: 'max(320px, calc(100vh - 400px))', borderRadius: tokens.borderRadiusLarge, overflow: 'hidden' },
+  canvas: { borderRadius: tokens.borderRadiusLarge, overflow: 'hidden' },
   node: {
     boxSizing: 'border-box',
     width: `${WIDTH}px`,
@@ -128,7 +128,11 @@ function Canvas({ graph }: { graph: LineageGraph }) {
   }, [shape, dark]);
   return (
     <Card>
-      <section className={styles.canvas} aria-label={`Lineage: ${inWords(graph)}`}>
+      <section
+        className={styles.canvas}
+        style={{ height: Math.min(Math.max(260, bounds.height + 60), 640) }}
+        aria-label={`Lineage: ${inWords(graph)}`}
+      >
         <ReactFlow
           key={shape}
           nodes={nodes}
