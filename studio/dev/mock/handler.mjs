@@ -1,4 +1,5 @@
 // Answers the public APIs for a mock world. Fetch-style: (Request) -> Promise<Response>, so tests can call it without a port.
+import { modelHistory } from './models.mjs';
 import { randomUUID } from 'node:crypto';
 import { mlflow } from './mlflow.mjs';
 import { COLUMNS, random } from './samples.mjs';
@@ -192,6 +193,7 @@ function jobResource(j) {
 function additions(w, p, url, method, now) {
   const [kind, name] = p;
   if (kind === 'schedules') return list([...w.schedules.values()]);
+  if (kind === 'models') return modelHistory(name, url, now);
   if (kind === 'data') {
     const prof = w.profiles.get(name);
     if (!prof) return armError(400, 'NotTabular', `${name} is a folder without a table, so it has no ${p[4]}.`);

@@ -6,7 +6,8 @@ import { allJobs } from './world.mjs';
 export async function mlflow(w, rpc, url, request, clock) {
   const q = url.searchParams;
   const body = request.method === 'POST' ? await request.json() : {};
-  const mlError = (message) => json({ error_code: 'RESOURCE_DOES_NOT_EXIST', message }, 404);
+  const mlError = (message, status = 404) =>
+    json({ error_code: status === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'INVALID_PARAMETER_VALUE', message }, status);
   if (rpc.startsWith('mlflow-artifacts/artifacts/')) {
     return blob(
       w,
@@ -22,11 +23,34 @@ export async function mlflow(w, rpc, url, request, clock) {
       const e = w.experiments.find((x) => x.experiment_id === q.get('experiment_id'));
       return e ? json({ experiment: e }) : mlError(`No Experiment with id=${q.get('experiment_id')} exists`);
     }
-    case 'mlflow/runs/search':
+    case 'mlflow/runs/search': {
+      const matches = filterOf(body.filter ?? '');
+      if (!matches) return mlError(`Invalid clause(s) in filter string: '${body.filter}' (at character 1)`, 400);
+      const deleted = { ACTIVE_ONLY: false, DELETED_ONLY: true }[body.run_view_type ?? 'ACTIVE_ONLY'];
+      const found = allRuns(w, clock())
+        .filter((r) => body.experiment_ids?.includes(r.info.experiment_id))
+        .filter((r) => deleted === undefined || deleted === (w.deletedRuns?.has(r.info.run_id) ?? false))
+        .filter(matches)
+        .sort(orderOf(body.order_by?.[0] ?? 'attributes.start_time DESC'));
+      const from = Number(body.page_token ?? 0),
+        to = from + (body.max_results ?? 1000);
+      return json({ runs: found.slice(from, to), ...(to < found.length ? { next_page_token: String(to) } : {}) });
+    }
+    case 'mlflow/runs/delete':
+      (w.deletedRuns ??= new Set()).add(body.run_id);
+      return json({});
+    case 'mlflow/runs/restore':
+      w.deletedRuns?.delete(body.run_id);
+      return json({});
+    case 'mlflow/metrics/get-history-bulk-interval':
       return json({
-        runs: allRuns(w, clock())
-          .filter((r) => body.experiment_ids?.includes(r.info.experiment_id))
-          .sort((a, b) => b.info.start_time - a.info.start_time),
+        metrics: q.getAll('run_ids').flatMap((id) =>
+          (histories(w, id, clock())[q.get('metric_key')] ?? []).map((p) => ({
+            key: q.get('metric_key'),
+            run_id: id,
+            ...p,
+          })),
+        ),
       });
     case 'mlflow/runs/get': {
       const r = allRuns(w, clock()).find((x) => x.info.run_id === q.get('run_id'));
@@ -36,6 +60,19 @@ export async function mlflow(w, rpc, url, request, clock) {
       const points = histories(w, q.get('run_id'), clock())[q.get('metric_key')] ?? [];
       return json({ metrics: points.map((p) => ({ key: q.get('metric_key'), ...p })) });
     }
+    case 'mlflow/model-versions/get': {
+      const v = w.models.get(q.get('name'))?.versions.get(q.get('version'));
+      if (!v) return mlError(`Model Version (name=${q.get('name')}, version=${q.get('version')}) not found`);
+      return json({ model_version: registered(w, q.get('name'), v) });
+    }
+    case 'mlflow/registered-models/get': {
+      const name = q.get('name');
+      const aliases = Object.entries(w.aliases?.[name] ?? {}).map(([alias, version]) => ({ alias, version }));
+      return json({ registered_model: { name, aliases } });
+    }
+    case 'mlflow/registered-models/alias':
+      ((w.aliases ??= {})[body.name] ??= {})[body.alias] = body.version;
+      return json({});
     case 'mlflow/artifacts/list': {
       const id = q.get('run_id'),
         root = `azureml/ExperimentRun/dcid.${id}/`,
@@ -54,6 +91,43 @@ export async function mlflow(w, rpc, url, request, clock) {
     default:
       return mlError(`${rpc} is not mocked`);
   }
+}
+
+function registered(w, name, v) {
+  const aliases = Object.entries(w.aliases?.[name] ?? {}).filter(([, version]) => version === v.name);
+  return {
+    name,
+    version: v.name,
+    current_stage: v.properties.stage ?? 'None',
+    description: v.properties.description,
+    aliases: aliases.map(([alias]) => alias),
+    tags: Object.entries(v.properties.tags ?? {}).map(([key, value]) => ({ key, value })),
+  };
+}
+
+/** The two comparisons that the tests make; null for anything else. */
+function filterOf(filter) {
+  if (!filter) return () => true;
+  const ids = /^attributes\.run_id IN \((.*)\)$/.exec(filter);
+  if (ids) return (r) => ids[1].split(',').includes(`'${r.info.run_id}'`);
+  const param = /^params\.(\w+) = '(.*)'$/.exec(filter);
+  if (param) return (r) => r.data.params.some((p) => p.key === param[1] && p.value === param[2]);
+  return null;
+}
+
+function orderOf(clause) {
+  const [, name, direction] = /^(\S+) (ASC|DESC)$/.exec(clause);
+  const value = (r) =>
+    name.startsWith('metrics.')
+      ? r.data.metrics.find((m) => m.key === name.slice(8))?.value
+      : r.info[name.replace('attributes.', '')];
+  const sign = direction === 'DESC' ? -1 : 1;
+  return (a, b) => {
+    const x = value(a),
+      y = value(b);
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
+    return sign * (x < y ? -1 : x > y ? 1 : 0);
+  };
 }
 
 function histories(w, id, now) {

@@ -39,6 +39,7 @@ export interface Run {
     run_name?: string;
     experiment_id: string;
     status: string;
+    lifecycle_stage?: string;
     start_time?: number;
     end_time?: number;
     artifact_uri?: string;
@@ -57,7 +58,7 @@ type Signal = Pick<RequestOptions, 'signal'>;
 
 export const mlflowPath = (ws: Workspace) => `/mlflow/v2.0${wsPath(ws)}/api/2.0`;
 
-function call<T>(ws: Workspace, rpc: string, options: RequestOptions): Promise<T> {
+export function call<T>(ws: Workspace, rpc: string, options: RequestOptions): Promise<T> {
   return json<T>(`${mlflowPath(ws)}/mlflow/${rpc}`, options);
 }
 
@@ -108,21 +109,105 @@ export const searchRuns = (ws: Workspace, experimentId: string, o: Signal = {}, 
     limit,
   );
 
+export interface RunQuery {
+  experimentId: string;
+  filter: string;
+  orderBy: string[];
+  deleted: boolean;
+}
+
+export interface RunPage {
+  runs: Run[];
+  next: string | undefined;
+}
+
+/** One page of runs, filtered and sorted by the server. */
+export async function searchRunPage(
+  ws: Workspace,
+  q: RunQuery,
+  { token, size, signal }: Signal & { token?: string | undefined; size: number },
+): Promise<RunPage> {
+  const page = await call<{ runs?: Run[]; next_page_token?: string }>(ws, 'runs/search', {
+    method: 'POST',
+    json: {
+      experiment_ids: [q.experimentId],
+      max_results: size,
+      order_by: q.orderBy,
+      run_view_type: q.deleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY',
+      ...(q.filter ? { filter: q.filter } : {}),
+      ...(token ? { page_token: token } : {}),
+    },
+    signal,
+  });
+  return { runs: page.runs ?? [], next: page.next_page_token || undefined };
+}
+
+/** Runs of one experiment by their ids, deleted ones too, in the order of the ids; unknown ids are left out. */
+export async function runsById(ws: Workspace, experimentId: string, ids: readonly string[], o: Signal = {}) {
+  if (ids.length === 0) return [];
+  const { runs = [] } = await call<{ runs?: Run[] }>(ws, 'runs/search', {
+    method: 'POST',
+    json: {
+      experiment_ids: [experimentId],
+      max_results: ids.length,
+      run_view_type: 'ALL',
+      filter: `attributes.run_id IN (${ids.map((id) => `'${id.replaceAll("'", '')}'`).join(',')})`,
+    },
+    ...o,
+  });
+  const found = new Map(runs.map((r) => [r.info.run_id, r]));
+  return ids.map((id) => found.get(id)).filter((r): r is Run => r !== undefined);
+}
+
+export const deleteRun = (ws: Workspace, runId: string) =>
+  call<object>(ws, 'runs/delete', { method: 'POST', json: { run_id: runId } });
+export const restoreRun = (ws: Workspace, runId: string) =>
+  call<object>(ws, 'runs/restore', { method: 'POST', json: { run_id: runId } });
+
+/** Points of one metric of several runs, at most `max` a run, at evenly chosen steps. */
+export async function metricIntervals(
+  ws: Workspace,
+  runIds: readonly string[],
+  key: string,
+  max: number,
+  { signal }: Signal = {},
+): Promise<Map<string, MetricPoint[]>> {
+  const query = new URLSearchParams([
+    ...runIds.map((id) => ['run_ids', id]),
+    ['metric_key', key],
+    ['max_results', String(max)],
+  ]);
+  const { metrics = [] } = await call<{ metrics?: (Metric & { run_id: string })[] }>(
+    ws,
+    `metrics/get-history-bulk-interval?${query.toString()}`,
+    { signal },
+  );
+  const by = new Map<string, MetricPoint[]>(runIds.map((id) => [id, []]));
+  for (const m of metrics) by.get(m.run_id)?.push(toPoint(m));
+  return by;
+}
+
 export const getRun = (ws: Workspace, runId: string, o: Signal = {}) =>
   call<{ run: Run }>(ws, 'runs/get', { ...o, query: { run_id: runId } }).then((r) => r.run);
 
-/** Every point of one metric of one run, in the server's order. */
-export async function metricHistory(ws: Workspace, runId: string, key: string, o: Signal = {}): Promise<MetricPoint[]> {
+/** The points of one metric of one run, in the server's order: all, or the first `limit` or some more. */
+export async function metricHistory(
+  ws: Workspace,
+  runId: string,
+  key: string,
+  o: Signal = {},
+  limit = Infinity,
+): Promise<MetricPoint[]> {
   const all: MetricPoint[] = [];
   let token: string | undefined;
   do {
     const page = await call<{ metrics?: Metric[]; next_page_token?: string }>(ws, 'metrics/get-history', {
       ...o,
-      query: { run_id: runId, metric_key: key, max_results: 25000, page_token: token },
+      query: { run_id: runId, metric_key: key, max_results: 24_000, page_token: token },
     });
-    all.push(...(page.metrics ?? []).map(toPoint));
+    for (const m of page.metrics ?? []) all.push(toPoint(m));
     token = page.next_page_token;
-  } while (token && all.length < 200_000);
+  } while (token && all.length < limit);
   return all;
 }
 

@@ -75,6 +75,14 @@ describe.each([
   ['/jobs/tidy_lamp_dx3k4', 'gradient-boosting-4', 'learning_rate'],
   ['/jobs/brave_wave_5w33p0', 'tune-boosting', 'optimizer.beta'],
   ['/models/diabetes-classifier', 'diabetes-classifier', 'systolic'],
+  ['/models/diabetes-classifier?view=lineage', 'diabetes-classifier', 'diabetes-classifier 2'],
+  ['/models/diabetes-classifier?view=history', 'diabetes-classifier', 'Stage from None to Production'],
+  ['/models?view=production', 'Models', 'diabetes/blue (online), 100 % of the traffic'],
+  [
+    '/experiments/1?view=compare&part=parallel&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4',
+    'diabetes-training',
+    /Coloured by/,
+  ],
   ['/endpoints/diabetes', 'diabetes', 'blue'],
   ['/schedules', 'Schedules', 'nightly'],
   ['/batch-endpoints', 'Batch endpoints', 'nightly'],
@@ -218,10 +226,60 @@ it('a log is read to its end and then left alone', async () => {
 
 it('chosen runs are compared by what differs', async () => {
   serve();
-  open('/experiments/1?view=compare&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4');
+  open('/experiments/1?view=compare&part=table&runs=tidy_lamp_ax0k4,tidy_lamp_dx3k4');
   const table = await screen.findByRole('table', { name: 'Parameters compared' });
   expect(within(table).getByRole('rowheader', { name: 'model' })).toBeTruthy();
   expect(within(table).queryByRole('rowheader', { name: 'seed' })).toBeNull();
+});
+
+it('runs are filtered and sorted by the server, and a refused filter says where', async () => {
+  serve();
+  open('/experiments/1');
+  const box = await screen.findByRole('combobox', { name: 'Filter runs' });
+  await screen.findByText('notebook-run-42');
+  fireEvent.focus(box);
+  fireEvent.change(box, { target: { value: 'learn' } });
+  const option = await screen.findByRole('option', { name: /params\.learning_rate/ });
+  fireEvent.mouseDown(option);
+  expect((box as HTMLInputElement).value).toBe('params.learning_rate ');
+  fireEvent.change(box, { target: { value: 'nonsense' } });
+  fireEvent.keyDown(box, { key: 'Enter' });
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('(at character 1)');
+  expect(alert.querySelector('pre')?.textContent).toBe('nonsense\n▲');
+  expect(new URLSearchParams(window.location.search).get('filter')).toBe('nonsense');
+  fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Run' }));
+  await waitFor(() => expect(new URLSearchParams(window.location.search).get('order')).toBe('a:name asc'));
+});
+
+it('what was in production is asked for a day', async () => {
+  serve();
+  open('/models?view=production');
+  await screen.findByText('diabetes-classifier');
+  fireEvent.change(screen.getByLabelText(/On this day/), { target: { value: '2020-01-01' } });
+  expect(await screen.findByText(/Nothing was\./)).toBeTruthy();
+  expect(new URLSearchParams(window.location.search).get('at')).toBe('2020-01-01');
+});
+
+it('an alias is set on a version', async () => {
+  serve();
+  open('/models/diabetes-classifier');
+  fireEvent.change(await screen.findByLabelText('New alias'), { target: { value: 'champion' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Set alias' }));
+  await waitFor(() => expect(screen.getByLabelText('Aliases').textContent).toContain('champion'));
+});
+
+it('runs are deleted after a question, and come back', async () => {
+  serve();
+  open('/experiments/1');
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'Select notebook-run-42' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  expect(calls.some((c) => c.path.endsWith('/runs/delete'))).toBe(false);
+  fireEvent.click(await screen.findByRole('button', { name: 'Delete 1 run', hidden: true }));
+  await waitFor(() => expect(screen.queryByText('notebook-run-42')).toBeNull());
+  fireEvent.click(screen.getByRole('switch', { name: 'Deleted runs', hidden: true }));
+  expect(await screen.findByText('notebook-run-42')).toBeTruthy();
 });
 
 it('a sweep marks its best trial, says why others were stopped, and sorts by the metric', async () => {

@@ -34,6 +34,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'minmax(220px, 320px) minmax(0, 1fr)',
     gap: '20px',
     minHeight: '320px',
+    '@media (max-width: 700px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   tree: {
     overflow: 'auto',
@@ -132,7 +133,7 @@ function Folder({
   );
 }
 
-function Viewer({ source, entry }: { source: FileSource; entry: Entry }) {
+export function Viewer({ source, entry }: { source: FileSource; entry: Entry }) {
   const styles = useStyles();
   const kind = fileKind(entry.name);
   const tooLarge = kind !== 'image' && (entry.bytes ?? 0) > SHOWN;

@@ -20,6 +20,7 @@ const useStyles = makeStyles({
     padding: '22px 32px 56px',
     maxWidth: '1720px',
     minWidth: 0,
+    '@media (max-width: 700px)': { padding: '16px 14px 40px' },
   },
   head: { display: 'flex', alignItems: 'flex-start', justifyContent: 'space-between', gap: '16px', flexWrap: 'wrap' },
   title: {
@@ -59,7 +60,16 @@ const useStyles = makeStyles({
   cardTitle: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: 600 },
   flush: { padding: '0' },
   flushHead: { padding: '16px 20px 0' },
-  grid: { display: 'grid', gap: '18px', gridTemplateColumns: 'repeat(12, minmax(0, 1fr))' },
+  grid: {
+    display: 'grid',
+    gap: '18px',
+    gridTemplateColumns: 'repeat(12, minmax(0, 1fr))',
+    // One column where two would be too narrow to read; the spans of the parts are inline styles.
+    '@media (max-width: 900px)': {
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      '& > *': { gridColumn: 'auto / span 1 !important' },
+    },
+  },
 });
 
 export interface Crumb {

@@ -27,6 +27,7 @@ export interface LineOptions {
   xName?: string;
   yName?: string;
   log?: boolean;
+  logX?: boolean;
   time?: boolean;
   zoom?: boolean;
   /** Turns a value into the tooltip's text. */
@@ -66,24 +67,24 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
     },
     legend: o.legend
       ? {
-          top: 0,
+          top: 2,
+          padding: [5, 5, 5, 5],
           type: 'scroll' as const,
-          icon: 'roundRect',
-          itemHeight: 4,
+          itemHeight: 10,
           itemWidth: 18,
           textStyle: { color: l.text },
           data: series.filter((s) => !s.faint).map((s) => s.name),
         }
       : undefined,
     xAxis: {
-      type: (o.time ? 'time' : 'value') as 'time' | 'value',
+      type: (o.time ? 'time' : o.logX ? 'log' : 'value') as 'time' | 'log' | 'value',
       name: o.xName,
       nameLocation: 'middle' as const,
       nameGap: 24,
       minInterval: o.xName === 'Step' ? 1 : undefined,
       ...axisLook,
       splitLine: { show: false },
-      ...(o.time ? {} : { min: 'dataMin' as const, max: 'dataMax' as const }),
+      ...(o.time || o.logX ? {} : { min: 'dataMin' as const, max: 'dataMax' as const }),
     },
     yAxis: { type: (o.log ? 'log' : 'value') as 'log' | 'value', scale: true, name: o.yName, min: o.min, ...axisLook },
     dataZoom: o.zoom ? [{ type: 'inside' as const, filterMode: 'none' as const }] : undefined,

@@ -23,14 +23,23 @@ export function positive(points: readonly Point[]): Point[] {
   return points.filter(([, y]) => y > 0);
 }
 
-/** Values of one metric over steps or over seconds since its first point. */
-export function axis(
-  history: readonly { step: number; timestamp: number; value: number }[],
-  by: 'step' | 'time',
-): Point[] {
+export type By = 'step' | 'time' | 'wall';
+
+/** Values of one metric over steps, over seconds since its first point, or over the time of day. */
+export function axis(history: readonly { step: number; timestamp: number; value: number }[], by: By): Point[] {
   const sorted = [...history].sort((a, b) =>
     by === 'step' ? a.step - b.step || a.timestamp - b.timestamp : a.timestamp - b.timestamp || a.step - b.step,
   );
   const start = sorted[0]?.timestamp ?? 0;
-  return sorted.map((p) => [by === 'step' ? p.step : (p.timestamp - start) / 1000, p.value]);
+  const x = {
+    step: (p: Stamp) => p.step,
+    time: (p: Stamp) => (p.timestamp - start) / 1000,
+    wall: (p: Stamp) => p.timestamp,
+  };
+  return sorted.map((p) => [x[by](p), p.value]);
+}
+
+interface Stamp {
+  step: number;
+  timestamp: number;
 }

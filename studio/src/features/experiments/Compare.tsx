@@ -1,233 +1,145 @@
-import { makeStyles, mergeClasses, Switch, Tag, TagGroup, Text, tokens } from '@fluentui/react-components';
-import { useMemo, useState } from 'react';
-import { metricHistory, type Run } from '../../api/mlflow';
+/** Chosen runs side by side: charts, parallel coordinates, differences, files. The address keeps every choice. */
+import { makeStyles, Switch, Tab, TabList, Tag, TagGroup, Text } from '@fluentui/react-components';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { runsById, type Run } from '../../api/mlflow';
 import { useLoad } from '../../app/workspace';
-import { AppLink } from '../../components/AppLink';
-import { Chart } from '../../components/Chart';
-import { Loaded } from '../../components/Feedback';
+import { Loaded, Loading } from '../../components/Feedback';
 import { Card } from '../../components/Page';
-import { Status } from '../../components/Status';
-import { look } from '../../lib/chart';
-import { duration, number } from '../../lib/format';
+import { count, number } from '../../lib/format';
 import { isActive } from '../../lib/status';
-import { useMode } from '../../theme/mode';
-import { ChartControls, MetricChart, type ChartSettings } from '../jobs/RunMetrics';
-import { diff, metricKeys, metricOf, paramKeys, paramOf, runLabels, type DiffRow } from './compare';
+import { diff, metricKeys, metricOf, paramKeys, paramOf, runLabels, tagKeys, tagOf } from './compare';
+import { DiffTable } from './DiffTable';
+
+const CompareCharts = lazy(() => import('./CompareCharts'));
+const CompareParallel = lazy(() => import('./CompareParallel'));
+const CompareArtifacts = lazy(() => import('./CompareArtifacts'));
+
+/** Side by side, more runs than these cannot be told apart; parallel coordinates take all. */
+const SIDE_BY_SIDE = 12;
+const PARTS = ['charts', 'parallel', 'table', 'artifacts'] as const;
+type Part = (typeof PARTS)[number];
 
 const useStyles = makeStyles({
-  charts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(440px, 1fr))', gap: '18px' },
-  scroll: { overflowX: 'auto' },
-  table: {
-    borderCollapse: 'collapse',
-    minWidth: '100%',
-    fontSize: tokens.fontSizeBase300,
-    '& th, & td': {
-      textAlign: 'left',
-      padding: '8px 16px',
-      borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-      maxWidth: '340px',
-      overflowWrap: 'anywhere',
-    },
-    '& thead th': { backgroundColor: tokens.colorNeutralBackground2, fontWeight: 600 },
-    '& tbody th': { fontWeight: 400, color: tokens.colorNeutralForeground2 },
-  },
-  differs: { backgroundColor: tokens.colorBrandBackground2 },
-  best: { fontWeight: 600 },
+  tags: { display: 'flex', flexWrap: 'wrap', gap: '6px', maxHeight: '108px', overflowY: 'auto' },
+  pad: { padding: '0 20px 18px' },
 });
 
-export function Compare({ runs, onRemove }: { runs: Run[]; onRemove: (runId: string) => void }) {
+export default function Compare({
+  experiment,
+  ids,
+  onRemove,
+}: {
+  experiment: string;
+  ids: readonly string[];
+  onRemove: (runId: string) => void;
+}) {
   const styles = useStyles();
-  const [onlyDifferent, setOnlyDifferent] = useState(true);
-  const [settings, setSettings] = useState<ChartSettings>({ by: 'step', log: false, weight: 0 });
-  const labels = useMemo(() => runLabels(runs), [runs]);
-  const keys = useMemo(() => metricKeys(runs), [runs]);
-  const active = runs.some((r) => isActive(r.info.status));
-  const histories = useLoad(
-    ['compare', runs.map((r) => r.info.run_id).join(), keys.join()],
-    (ws, o) =>
-      Promise.all(
-        keys.slice(0, 24).map(async (key) => ({
-          key,
-          runs: await Promise.all(
-            runs.map(async (r, i) => ({
-              name: labels[i]!,
-              history: metricOf(r, key) === null ? [] : await metricHistory(ws, r.info.run_id, key, o),
-            })),
-          ),
-        })),
-      ),
-    { active: () => active, keep: true },
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('part');
+  const part: Part = PARTS.find((p) => p === wanted) ?? 'charts';
+  const runs = useLoad(['compare', 'runs', experiment, ids.join()], (ws, o) => runsById(ws, experiment, ids, o), {
+    active: (list) => list.some((r) => isActive(r.info.status)),
+    keep: true,
+  });
+  const labels = useMemo(() => runLabels(runs.data ?? []), [runs.data]);
+  const choose = useCallback((p: string) => setSearch((s) => (s.set('part', p), s), { replace: true }), [setSearch]);
+  return (
+    <Loaded load={runs} rows={8}>
+      {(list) => {
+        const some = list.slice(0, SIDE_BY_SIDE);
+        return (
+          <>
+            <TagGroup
+              aria-label="Compared runs"
+              onDismiss={(_, d) => onRemove(String(d.value))}
+              className={styles.tags}
+            >
+              {list.map((r, i) => (
+                <Tag
+                  key={r.info.run_id}
+                  size="small"
+                  value={r.info.run_id}
+                  dismissible
+                  dismissIcon={{ 'aria-label': 'Remove' }}
+                >
+                  {labels[i]}
+                </Tag>
+              ))}
+            </TagGroup>
+            {list.length < ids.length && (
+              <Text>{count(ids.length - list.length, 'run')} of this address cannot be found in this experiment.</Text>
+            )}
+            <TabList
+              size="small"
+              selectedValue={part}
+              onTabSelect={(_, d) => choose(String(d.value))}
+              aria-label="Ways to compare"
+            >
+              <Tab value="charts">Charts</Tab>
+              <Tab value="parallel">Parallel coordinates</Tab>
+              <Tab value="table">Metrics, parameters, tags</Tab>
+              <Tab value="artifacts">Artifacts</Tab>
+            </TabList>
+            {list.length > SIDE_BY_SIDE && part !== 'parallel' && (
+              <Text>
+                The first {SIDE_BY_SIDE} of {list.length} runs; parallel coordinates show all.
+              </Text>
+            )}
+            <Suspense fallback={<Loading rows={8} />}>
+              {part === 'charts' && <CompareCharts runs={some} labels={labels} />}
+              {part === 'parallel' && <CompareParallel runs={list} labels={labels} />}
+              {part === 'table' && <Tables runs={some} labels={labels} />}
+              {part === 'artifacts' && <CompareArtifacts runs={some} labels={labels} />}
+            </Suspense>
+          </>
+        );
+      }}
+    </Loaded>
   );
-  const params = diff(runs, paramKeys(runs), paramOf);
-  const shown = onlyDifferent ? params.filter((p) => p.differs) : params;
-  const metrics = diff(runs, keys, (r, k) => {
+}
+
+function Tables({ runs, labels }: { runs: Run[]; labels: string[] }) {
+  const styles = useStyles();
+  const [search, setSearch] = useSearchParams();
+  const onlyDifferent = search.get('same') !== 'shown';
+  const metrics = diff(runs, metricKeys(runs), (r, k) => {
     const v = metricOf(r, k);
     return v === null ? null : number(v);
   });
-  return (
-    <>
-      <TagGroup
-        aria-label="Compared runs"
-        onDismiss={(_, d) => onRemove(String(d.value))}
-        style={{ flexWrap: 'wrap', gap: 6 }}
-      >
-        {runs.map((r, i) => (
-          <Tag key={r.info.run_id} value={r.info.run_id} dismissible dismissIcon={{ 'aria-label': 'Remove' }}>
-            {labels[i]}
-          </Tag>
-        ))}
-      </TagGroup>
-      <Card title="Metrics" flush>
-        <DiffTable label="Metrics compared" runs={runs} labels={labels} rows={metrics} extra />
-      </Card>
-      <Card
-        title="Parameters"
-        flush
-        actions={
-          <Switch checked={onlyDifferent} onChange={(_, d) => setOnlyDifferent(d.checked)} label="Only differences" />
-        }
-      >
-        {shown.length > 0 ? (
-          <DiffTable label="Parameters compared" runs={runs} labels={labels} rows={shown} />
+  const params = diff(runs, paramKeys(runs), paramOf);
+  // What MLflow and Azure write for themselves differs always and says little.
+  const tags = diff(
+    runs,
+    tagKeys(runs).filter((k) => !/^(mlflow|azureml)\./.test(k)),
+    tagOf,
+  );
+  const section = (title: string, noun: string, rows: typeof params, extra = false) => {
+    const shown = onlyDifferent && !extra ? rows.filter((p) => p.differs) : rows;
+    return (
+      <Card title={title} flush>
+        {shown.length > 0 || extra ? (
+          <DiffTable label={`${title} compared`} runs={runs} labels={labels} rows={shown} extra={extra} />
         ) : (
-          <Text block style={{ padding: '0 20px 18px' }}>
-            {params.length === 0 ? 'These runs logged no parameters.' : 'All parameters are the same.'}
+          <Text block className={styles.pad}>
+            {rows.length === 0 ? `These runs logged no ${noun}.` : `All ${noun} are the same.`}
           </Text>
         )}
       </Card>
-      <ChartControls settings={settings} onChange={setSettings} />
-      <Loaded load={histories}>
-        {(all) => (
-          <div className={styles.charts}>
-            {all.map(({ key, runs: rs }) =>
-              rs.some((r) => r.history.length > 1) ? (
-                <MetricChart key={key} name={key} runs={rs.filter((r) => r.history.length > 0)} settings={settings} />
-              ) : (
-                <BarCard key={key} name={key} labels={labels} values={runs.map((r) => metricOf(r, key))} />
-              ),
-            )}
-          </div>
-        )}
-      </Loaded>
-    </>
-  );
-}
-
-function DiffTable({
-  label,
-  runs,
-  labels,
-  rows,
-  extra = false,
-}: {
-  label: string;
-  runs: Run[];
-  labels: string[];
-  rows: DiffRow[];
-  extra?: boolean;
-}) {
-  const styles = useStyles();
+    );
+  };
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
-      <table className={styles.table} aria-label={label}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="visually-hidden">Name</span>
-            </th>
-            {runs.map((r, i) => (
-              <th key={r.info.run_id} scope="col">
-                <AppLink to={`/jobs/${encodeURIComponent(r.info.run_id)}`}>{labels[i]}</AppLink>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {extra && (
-            <>
-              <tr>
-                <th scope="row">Status</th>
-                {runs.map((r) => (
-                  <td key={r.info.run_id}>
-                    <Status value={r.info.status} />
-                  </td>
-                ))}
-              </tr>
-              <tr>
-                <th scope="row">Duration</th>
-                {runs.map((r) => (
-                  <td key={r.info.run_id}>
-                    {r.info.end_time ? duration(r.info.end_time - (r.info.start_time ?? 0)) : '–'}
-                  </td>
-                ))}
-              </tr>
-            </>
-          )}
-          {rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row">{row.key}</th>
-              {row.values.map((v, i) => (
-                <td key={runs[i]!.info.run_id} className={mergeClasses(row.differs && !extra && styles.differs)}>
-                  {v ?? '–'}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function BarCard({ name, labels, values }: { name: string; labels: string[]; values: (number | null)[] }) {
-  const { dark } = useMode();
-  const option = useMemo(() => {
-    const l = look(dark);
-    const finite = values.filter((v): v is number => v !== null && Number.isFinite(v));
-    const low = Math.min(...finite);
-    const high = Math.max(...finite);
-    return {
-      animation: false,
-      grid: { left: 8, right: 64, top: 8, bottom: 8, outerBoundsMode: 'same' as const },
-      xAxis: {
-        type: 'value' as const,
-        scale: low > 0 && high - low < 0.4 * high,
-        axisLabel: { color: l.text, hideOverlap: true },
-        splitLine: { lineStyle: { color: l.line } },
-      },
-      yAxis: {
-        type: 'category' as const,
-        inverse: true,
-        data: labels,
-        axisLabel: { color: l.text, width: 150, overflow: 'truncate' as const },
-        axisLine: { lineStyle: { color: l.line } },
-        axisTick: { show: false },
-      },
-      series: [
-        {
-          type: 'bar' as const,
-          barMaxWidth: 22,
-          data: values.map((v, i) => ({
-            value: v,
-            itemStyle: { color: l.series[i % l.series.length], borderRadius: [0, 4, 4, 0] },
-          })),
-          label: {
-            show: true,
-            position: 'right' as const,
-            color: l.text,
-            formatter: (p: { value: unknown }) => (typeof p.value === 'number' ? number(p.value, 4) : ''),
-          },
-        },
-      ],
-    };
-  }, [labels, values, dark]);
-  return (
-    <Card title={name}>
-      <Chart
-        option={option}
-        height={Math.max(110, 40 * labels.length + 40)}
-        label={`${name}: ${labels.map((l, i) => `${l} ${number(values[i] ?? null)}`).join('; ')}`}
+    <>
+      <Switch
+        checked={onlyDifferent}
+        label="Only differences"
+        onChange={(_, d) =>
+          setSearch((s) => (d.checked ? s.delete('same') : s.set('same', 'shown'), s), { replace: true })
+        }
       />
-    </Card>
+      {section('Metrics', 'metrics', metrics, true)}
+      {section('Parameters', 'parameters', params)}
+      {section('Tags', 'tags', tags)}
+    </>
   );
 }

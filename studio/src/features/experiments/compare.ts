@@ -9,6 +9,7 @@ export function keysOf(runs: readonly Run[], pick: (run: Run) => readonly { key:
 }
 
 export const metricKeys = (runs: readonly Run[]) => keysOf(runs, (r) => r.data.metrics);
+export const tagKeys = (runs: readonly Run[]) => keysOf(runs, (r) => r.data.tags);
 export const paramKeys = (runs: readonly Run[]) => keysOf(runs, (r) => r.data.params);
 
 export function metricOf(run: Run, key: string): number | null {
@@ -19,6 +20,7 @@ export function metricOf(run: Run, key: string): number | null {
 const valueOf = (list: readonly KeyValue[] | undefined, key: string): string | null =>
   list?.find((p) => p.key === key)?.value ?? null;
 
+export const tagOf = (run: Run, key: string): string | null => valueOf(run.data.tags, key);
 export const paramOf = (run: Run, key: string): string | null => valueOf(run.data.params, key);
 
 export interface DiffRow {

@@ -1,14 +1,29 @@
 /** Metrics of one run: a tile for a single value, a line for a history. */
-import { Label, makeStyles, Slider, Switch, Tab, TabList, Text, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  Label,
+  makeStyles,
+  Slider,
+  Switch,
+  Tab,
+  TabList,
+  Text,
+  Tooltip,
+  tokens,
+} from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { useMutation } from '@tanstack/react-query';
 import { useId, useMemo, useState } from 'react';
-import { metricHistory, metricValue, type MetricPoint, type Run } from '../../api/mlflow';
-import { useLoad, type Load } from '../../app/workspace';
+import type { Workspace } from '../../api/arm';
+import { metricHistory, metricIntervals, metricValue, type MetricPoint, type Run } from '../../api/mlflow';
+import { useLoad, useWs, type Load } from '../../app/workspace';
 import { Chart } from '../../components/Chart';
 import { Empty, Loaded } from '../../components/Feedback';
 import { Card } from '../../components/Page';
 import { lines } from '../../lib/chart';
+import { csv, download, fileName } from '../../lib/download';
 import { count, number } from '../../lib/format';
-import { axis, positive, smooth } from '../../lib/series';
+import { axis, positive, smooth, type By, type Point } from '../../lib/series';
 import { useMode } from '../../theme/mode';
 
 const useStyles = makeStyles({
@@ -28,14 +43,23 @@ const useStyles = makeStyles({
   name: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere', fontSize: tokens.fontSizeBase200 },
   slider: { display: 'inline-flex', alignItems: 'center', gap: '6px' },
   weight: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2, minWidth: '32px' },
-  charts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(420px, 1fr))', gap: '18px' },
+  head: { display: 'inline-flex', gap: '8px', alignItems: 'center' },
+  charts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))', gap: '18px' },
 });
 
+/** A chart shows this many points of a run; what a longer history is thinned to by the server. */
+export const CHART_POINTS = 2000;
+
 export interface ChartSettings {
-  by: 'step' | 'time';
+  by: By;
   log: boolean;
+  logX: boolean;
   weight: number;
 }
+
+export const PLAIN: ChartSettings = { by: 'step', log: false, logX: false, weight: 0 };
+/** Charts drawn at once; a run with more metrics lets one search for them. */
+const CHARTS = 60;
 
 export function RunMetrics({ run, active }: { run: Load<Run | null>; active: boolean }) {
   return (
@@ -55,18 +79,21 @@ export function RunMetrics({ run, active }: { run: Load<Run | null>; active: boo
 
 function Histories({ run, active }: { run: Run; active: boolean }) {
   const styles = useStyles();
+  const ws = useWs();
   const metrics = run.data.metrics ?? [];
   const keys = metrics.map((m) => m.key);
   const stamp = metrics.map((m) => `${m.key}@${m.step ?? 0}/${m.timestamp}`).join();
   const histories = useLoad(
     ['history', run.info.run_id, stamp],
     async (ws, o) => {
-      const all = await Promise.all(keys.slice(0, 60).map((k) => metricHistory(ws, run.info.run_id, k, o)));
-      return new Map(keys.slice(0, 60).map((k, i) => [k, all[i]!]));
+      const id = run.info.run_id;
+      const some = keys.slice(0, CHARTS);
+      const all = await Promise.all(some.map((k) => metricIntervals(ws, [id], k, CHART_POINTS, o)));
+      return new Map(some.map((k, i) => [k, all[i]!.get(id) ?? []]));
     },
     { once: true, keep: true },
   );
-  const [settings, setSettings] = useState<ChartSettings>({ by: 'step', log: false, weight: 0 });
+  const [settings, setSettings] = useState<ChartSettings>(PLAIN);
   const series = [...(histories.data ?? [])].filter(([, h]) => h.length > 1);
   const single = metrics.filter((m) => (histories.data?.get(m.key)?.length ?? 1) <= 1);
   return (
@@ -85,9 +112,20 @@ function Histories({ run, active }: { run: Run; active: boolean }) {
       {histories.isError && <Loaded load={histories}>{() => null}</Loaded>}
       <div className={styles.charts}>
         {series.map(([key, history]) => (
-          <MetricChart key={key} name={key} runs={[{ name: key, history }]} settings={settings} />
+          <MetricChart
+            key={key}
+            name={key}
+            runs={[{ name: key, history }]}
+            settings={settings}
+            onExport={() => exportPoints(ws, key, [{ id: run.info.run_id, name: run.info.run_name ?? '' }])}
+          />
         ))}
       </div>
+      {keys.length > CHARTS && (
+        <Text>
+          The first {CHARTS} of {keys.length} metrics are drawn.
+        </Text>
+      )}
     </>
   );
 }
@@ -106,16 +144,23 @@ export function ChartControls({
       <TabList
         size="small"
         selectedValue={settings.by}
-        onTabSelect={(_, d) => onChange({ ...settings, by: d.value as 'step' | 'time' })}
+        onTabSelect={(_, d) => onChange({ ...settings, by: d.value as By })}
         aria-label="Horizontal axis"
       >
         <Tab value="step">Step</Tab>
-        <Tab value="time">Time</Tab>
+        <Tab value="time">Elapsed</Tab>
+        <Tab value="wall">Wall time</Tab>
       </TabList>
       <Switch
         checked={settings.log}
         onChange={(_, d) => onChange({ ...settings, log: d.checked })}
-        label="Logarithmic axis"
+        label="Logarithmic values"
+      />
+      <Switch
+        checked={settings.logX && settings.by !== 'wall'}
+        disabled={settings.by === 'wall'}
+        onChange={(_, d) => onChange({ ...settings, logX: d.checked })}
+        label={settings.by === 'step' ? 'Logarithmic steps' : 'Logarithmic time'}
       />
       <span className={styles.slider}>
         <Label htmlFor={id}>Smoothing</Label>
@@ -134,40 +179,90 @@ export function ChartControls({
   );
 }
 
+/** Every point that the runs logged, as CSV. */
+export async function exportPoints(
+  ws: Workspace,
+  key: string,
+  runs: readonly { id: string; name: string }[],
+): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const r of runs) {
+    for (const p of await metricHistory(ws, r.id, key)) rows.push([r.id, r.name, p.step, p.timestamp, p.value]);
+  }
+  download(`${fileName(key)}.csv`, 'text/csv', csv(['run_id', 'run_name', 'step', 'timestamp_ms', 'value'], rows));
+}
+
+function ExportPoints({ name, onExport }: { name: string; onExport: () => Promise<void> }) {
+  const work = useMutation({ mutationFn: onExport });
+  const text = work.isError ? `That did not work: ${work.error.message}` : `Export every point of ${name}`;
+  return (
+    <Tooltip content={text} relationship="label">
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={<ArrowDownloadRegular />}
+        disabled={work.isPending}
+        onClick={() => work.mutate()}
+      />
+    </Tooltip>
+  );
+}
+
 /** One metric, one line per run. With smoothing, the raw line stays faintly behind. */
 export function MetricChart({
   name,
   runs,
   settings,
+  onExport,
 }: {
   name: string;
-  runs: readonly { name: string; history: readonly MetricPoint[] }[];
+  /** `color` is the run's place among those compared, so that it has one colour in all charts. */
+  runs: readonly { name: string; history: readonly MetricPoint[]; color?: number }[];
   settings: ChartSettings;
+  /** Saves every point, not only those drawn. */
+  onExport?: () => Promise<void>;
 }) {
+  const styles = useStyles();
   const { dark } = useMode();
   const option = useMemo(() => {
     const { by, log, weight } = settings;
+    const logX = settings.logX && by !== 'wall';
     const colors = lines([], dark).color;
     const series = runs.flatMap((r, i) => {
-      const raw = axis(r.history, by).map(([x, y]) => [x, Number.isFinite(y) ? y : NaN] as const);
-      const shown = log ? positive(raw) : raw;
-      const color = colors[i % colors.length]!;
+      const raw = axis(r.history, by).map(([x, y]): Point => [x, Number.isFinite(y) ? y : NaN]);
+      const seen = logX ? raw.filter(([x]) => x > 0) : raw;
+      const shown = log ? positive(seen) : seen;
+      const color = colors[(r.color ?? i) % colors.length]!;
       const main = { name: r.name, points: smooth(shown, weight), color };
       return weight > 0 ? [{ name: `${r.name} (raw)`, points: shown, faint: true, color }, main] : [main];
     });
-    return lines(series, dark, { xName: by === 'step' ? 'Step' : 'Seconds', log, zoom: true, legend: runs.length > 1 });
+    return lines(series, dark, {
+      xName: { step: 'Step', time: 'Seconds', wall: '' }[by],
+      log,
+      logX,
+      time: by === 'wall',
+      zoom: true,
+      legend: runs.length > 1,
+    });
   }, [runs, settings, dark]);
+  const thinned = runs.some((r) => r.history.length >= CHART_POINTS / 2);
   const last = runs[0]?.history.at(-1);
   return (
     <Card
       title={name}
-      actions={runs.length === 1 && last ? <Text weight="semibold">{number(last.value)}</Text> : undefined}
+      actions={
+        <span className={styles.head}>
+          {runs.length === 1 && last && <Text weight="semibold">{number(last.value)}</Text>}
+          {onExport && <ExportPoints name={name} onExport={onExport} />}
+        </span>
+      }
     >
       <Chart
         option={option}
         height={runs.length > 1 ? 300 : 230}
         label={`${name}: ${runs.map((r) => `${r.name} ${count(r.history.length, 'point')}, last ${number(r.history.at(-1)?.value)}`).join('; ')}`}
       />
+      {thinned && <Text size={200}>Drawn from some of the points; the export has every one.</Text>}
     </Card>
   );
 }

@@ -1,14 +1,15 @@
 import { Badge, Button, makeStyles, Tab, TabList, Text, tokens } from '@fluentui/react-components';
 import { RocketRegular } from '@fluentui/react-icons';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router-dom';
 import { listModelVersions, type ModelVersionResource } from '../../api/models';
+import { getRegisteredModel } from '../../api/registry';
 import { useLoad, useWs } from '../../app/workspace';
 import { AppLink } from '../../components/AppLink';
 import { blobSource } from '../../components/blobSource';
 import { CodeBlock } from '../../components/CodeBlock';
 import { DataTable } from '../../components/DataTable';
-import { Loaded } from '../../components/Feedback';
+import { Loaded, Loading } from '../../components/Feedback';
 import { Files } from '../../components/Files';
 import { KeyValues, Tags } from '../../components/KeyValues';
 import { Card, Grid, Page } from '../../components/Page';
@@ -17,7 +18,11 @@ import { VersionPicker } from '../../components/VersionPicker';
 import { newestFirst } from '../../lib/versions';
 import { DeployDialog } from './DeployDialog';
 import { loadModelFile, type ModelFile } from './mlmodel';
+import { ModelHistory } from './ModelHistory';
+import { ModelLabels } from './ModelLabels';
 import { ModelLineage } from './ModelLineage';
+
+const LineageGraph = lazy(() => import('./LineageGraph'));
 
 const useStyles = makeStyles({
   stack: { display: 'flex', flexDirection: 'column', gap: '18px', minWidth: 0 },
@@ -77,10 +82,18 @@ export default function ModelDetail() {
               >
                 <Tab value="details">Details</Tab>
                 <Tab value="artifacts">Artifacts</Tab>
+                <Tab value="lineage">Lineage</Tab>
                 <Tab value="versions">Versions ({list.length})</Tab>
+                <Tab value="history">History</Tab>
               </TabList>
               {tab === 'details' && <Details name={name} version={current} />}
               {tab === 'artifacts' && <Artifacts version={current} />}
+              {tab === 'lineage' && (
+                <Suspense fallback={<Loading rows={6} />}>
+                  <LineageGraph model={name} version={current} />
+                </Suspense>
+              )}
+              {tab === 'history' && <ModelHistory name={name} />}
               {tab === 'versions' && <Versions name={name} versions={list} />}
               {deploying && <DeployDialog model={name} version={current} onClose={() => setDeploying(false)} />}
             </>
@@ -139,15 +152,13 @@ function Details({ name, version }: { name: string; version: ModelVersionResourc
                   '–'
                 ),
               ],
-              p.stage ? ['Stage', p.stage] : null,
-              p.description ? ['Description', p.description] : null,
               ['Registered by', version.systemData?.createdBy],
               ['Place', <code key="u">{p.modelUri}</code>],
-              ['Tags', <Tags key="t" tags={p.tags} label="Tags" />],
               ...Object.entries(p.properties ?? {}).map(([k, v]) => [k, v] as const),
             ]}
           />
         </Card>
+        <ModelLabels name={name} version={version.name} />
         <Card title="Lineage">
           <ModelLineage model={name} version={version} />
         </Card>
@@ -197,6 +208,9 @@ function Artifacts({ version }: { version: ModelVersionResource }) {
 }
 
 function Versions({ name, versions }: { name: string; versions: ModelVersionResource[] }) {
+  const model = useLoad(['models', name, 'registered'], (ws, o) => getRegisteredModel(ws, name, o));
+  const aliases = (version: string) =>
+    (model.data?.aliases ?? []).filter((a) => a.version === version).map((a) => a.alias);
   return (
     <Card flush>
       <DataTable
@@ -212,6 +226,18 @@ function Versions({ name, versions }: { name: string; versions: ModelVersionReso
             render: (v) => (
               <AppLink to={`/models/${encodeURIComponent(name)}/${encodeURIComponent(v.name)}`}>{v.name}</AppLink>
             ),
+          },
+          {
+            key: 's',
+            header: 'Stage',
+            value: (v) => v.properties.stage,
+            render: (v) => v.properties.stage || '–',
+          },
+          {
+            key: 'a',
+            header: 'Aliases',
+            value: (v) => aliases(v.name).join(' '),
+            render: (v) => aliases(v.name).join(', ') || '–',
           },
           {
             key: 'c',
