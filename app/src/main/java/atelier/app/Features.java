@@ -23,6 +23,7 @@ import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
 import atelier.sweeps.SweepsFeature;
+import atelier.traces.TracesFeature;
 import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
@@ -47,6 +48,7 @@ final class Features implements AutoCloseable {
             "storage",
             "datasets",
             "experiments",
+            "traces",
             "models",
             "compute",
             "jobs",
@@ -99,6 +101,7 @@ final class Features implements AutoCloseable {
         EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
                 folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
+        TracesFeature traces = TracesFeature.create(database, blobs, experiments, workspaces, clock, ids);
         ModelsFeature registry =
                 ModelsFeature.create(database, blobs, experiments.runs(), datasets.uris(), workspaces, clock, ids);
         var models = registry.models();
@@ -190,6 +193,7 @@ final class Features implements AutoCloseable {
         routes.addAll(datasets.routes());
         routes.addAll(environments.routes());
         routes.addAll(experiments.routes());
+        routes.addAll(traces.routes());
         routes.addAll(registry.routes());
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
