@@ -24,6 +24,7 @@ import java.util.List;
 public final class ArtifactRoutes {
     static final String MLFLOW_VERSION = "3.6.0";
     private static final String PROXY = "2.0/mlflow-artifacts/artifacts";
+    private static final int MAX_UPLOAD = 10 * 1024 * 1024;
     private final Artifacts artifacts;
     private final Tracking tracking;
 
@@ -38,6 +39,7 @@ public final class ArtifactRoutes {
                 .rawApi("DELETE", PROXY + "/{path...}", this::delete)
                 .rawApi("GET", PROXY, this::listFolder)
                 .rawApi("POST", "2.0/mlflow-artifacts/mpu/{verb}/{path...}", ArtifactRoutes::multipart)
+                .rawApi("POST", "2.0/mlflow/upload-artifact", this::upload)
                 .call("GET", "artifacts/list", this::listRun)
                 .call("GET", "get-artifact", this::getOfRun)
                 .raw("GET", "/get-artifact", (exchange, workspace) -> getOfRun(MlflowRequest.of(exchange, workspace)))
@@ -91,6 +93,30 @@ public final class ArtifactRoutes {
                 }
             });
         });
+    }
+
+    /// A file of a run, as MLflow's web page sends it: the body is the file.
+    private Response upload(Exchange exchange, Workspace workspace) throws IOException {
+        String run = exchange.query("run_uuid", "");
+        String path = exchange.query("path", "");
+        if (run.isEmpty()) {
+            throw MlflowRequest.invalid("Request must specify run_uuid.");
+        }
+        if (path.isEmpty()) {
+            throw MlflowRequest.invalid("Request must specify path.");
+        }
+        String inside = ArtifactPaths.checked(path);
+        byte[] file = exchange.bytes(MAX_UPLOAD);
+        if (file.length == 0) {
+            throw MlflowRequest.invalid("Request must specify data.");
+        }
+        String uri = tracking.head(workspace, run).artifactUri();
+        if (!ArtifactPaths.isProxied(uri)) {
+            throw MlflowRequest.invalid("The artifacts of this run are kept at " + uri + ", outside of this server.");
+        }
+        String folder = uri.substring(uri.indexOf(':') + 1).replaceFirst("^/+", "");
+        artifacts.put(workspace, folder + "/" + inside, new java.io.ByteArrayInputStream(file));
+        return nothing();
     }
 
     private Response getOfRun(MlflowRequest request) throws IOException {

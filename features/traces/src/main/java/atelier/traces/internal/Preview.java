@@ -1,5 +1,6 @@
 package atelier.traces.internal;
 
+import atelier.mlflow.PythonJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

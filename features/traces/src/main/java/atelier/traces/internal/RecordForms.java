@@ -2,6 +2,7 @@ package atelier.traces.internal;
 
 import atelier.kernel.Json;
 import atelier.mlflow.MlflowRequest;
+import atelier.mlflow.PythonJson;
 import atelier.traces.EvaluationDataset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

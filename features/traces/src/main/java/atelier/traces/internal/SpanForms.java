@@ -2,6 +2,7 @@ package atelier.traces.internal;
 
 import atelier.kernel.Json;
 import atelier.mlflow.MlflowRequest;
+import atelier.mlflow.PythonJson;
 import atelier.traces.Span;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.AnyValue;

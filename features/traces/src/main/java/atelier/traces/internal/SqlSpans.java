@@ -2,6 +2,7 @@ package atelier.traces.internal;
 
 import atelier.kernel.Json;
 import atelier.mlflow.Conditions;
+import atelier.mlflow.PythonJson;
 import atelier.store.Database;
 import atelier.traces.Span;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package atelier.traces.internal;
 
 import atelier.kernel.Json;
 import atelier.kernel.Problem;
+import atelier.mlflow.PythonJson;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package atelier.traces.internal;
+package atelier.mlflow;
 
 import atelier.kernel.Json;
 import java.util.Map;
@@ -6,10 +6,10 @@ import tools.jackson.databind.JsonNode;
 
 /// JSON with a blank after each comma and colon, as Python writes it. What spans hold is compared and searched as text
 /// by clients in that form.
-final class PythonJson {
+public final class PythonJson {
     private PythonJson() {}
 
-    static String write(JsonNode node) {
+    public static String write(JsonNode node) {
         StringBuilder out = new StringBuilder();
         write(node, out);
         return out.toString();
