@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The end-to-end part of `./atelier test`: official clients, a real browser, faults, every command of the documentation.
 #   e2e/run.sh [SUITE ...]     suites: newest older demo faults fuzz commands; all when none is named
+#   e2e/run.sh clients         fetches the clients only
 #   ATELIER_COURSE=FOLDER e2e/run.sh course     the labs of a clone of MicrosoftLearning/mslearn-azure-ml; no part of all
 # Makes one virtual environment for each set of clients under target/e2e, runs pytest, writes target/e2e/<suite>.xml.
 set -uo pipefail
@@ -59,6 +60,7 @@ for name in "${@:-all}"; do
     all) for each in newest older demo faults fuzz commands; do "$0" "$each" || status=1; done ;;
     newest) suite newest newest browser sdk npm tracking storage || status=1 ;;
     older) suite older older sdk tracking || status=1 ;;
+    clients) clients newest && clients older || status=1 ;;
     course)
       [ -d "${ATELIER_COURSE:-}/Labs" ] || {
         echo "e2e: ATELIER_COURSE must name the folder of a clone of MicrosoftLearning/mslearn-azure-ml." >&2

@@ -9,7 +9,7 @@ java_sources_stamp() {
 }
 
 studio_sources_stamp() {
-  (cd "$ATELIER_ROOT/studio" && find . \( -name node_modules -o -name dist -o -name target \) -prune -o -type f -printf '%p %s %T@\n' |
+  (cd "$ATELIER_ROOT/studio" && find . \( -name node_modules -o -name dist -o -name target -o -path ./shots \) -prune -o -type f -printf '%p %s %T@\n' |
     LC_ALL=C sort | sha256sum)
 }
 

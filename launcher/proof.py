@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as xml
 
@@ -20,6 +21,8 @@ ROOT = pathlib.Path(os.environ["ATELIER_ROOT"])
 OUT = ROOT / "target/proof"
 E2E = ("newest", "older", "demo", "faults", "fuzz", "commands")
 PARTS = ("java", "studio", "python", *E2E)
+# What needs nothing of the build runs beside it: the build leaves a good part of two processors idle.
+BESIDE_JAVA = ("python", "clients")
 
 
 class Count:
@@ -175,28 +178,51 @@ def end_to_end(suite):
     return prove
 
 
+def clients(count):
+    """Fetches the official clients of the end-to-end suites; no test of its own."""
+    if run("clients", [ROOT / "e2e/run.sh", "clients"], cwd=ROOT):
+        print(tail("clients"))
+        count.failed("clients", "they could not be installed; see target/proof/clients.log")
+
+
+def prove(part, proof):
+    """One part; its count is told when it is over."""
+    (OUT / f"{part}.log").unlink(missing_ok=True)
+    begun, count = time.monotonic(), Count()
+    try:
+        proof(count)
+    except Exception as broken:  # a part that breaks is a failed part; the others still run
+        count.failed(part, f"{type(broken).__name__}: {broken}")
+    if part in PARTS and not count.passed and not count.failures:
+        count.failed(part, "it ran no test")
+    for line in count.failures:
+        print(f"  failed: {line}")
+    if part in PARTS or count.failures:
+        print(f"{part}: {count.passed} passed, {len(count.failures)} failed in {time.monotonic() - begun:.0f} s", flush=True)
+    return count
+
+
 def main(chosen):
     unknown = [part for part in chosen if part not in PARTS]
     if unknown:
         print(f"atelier: there is no part '{unknown[0]}'; there are {', '.join(PARTS)}.", file=sys.stderr)
         return 2
-    proofs = {"java": java, "studio": studio, "python": python, **{suite: end_to_end(suite) for suite in E2E}}
-    passed = failed = 0
-    for part in chosen or PARTS:
-        print(f"{part} ...", flush=True)
-        (OUT / f"{part}.log").unlink(missing_ok=True)
-        begun, count = time.monotonic(), Count()
-        try:
-            proofs[part](count)
-        except Exception as broken:  # a part that breaks is a failed part; the others still run
-            count.failed(part, f"{type(broken).__name__}: {broken}")
-        if not count.passed and not count.failures:
-            count.failed(part, "it ran no test")
-        for line in count.failures:
-            print(f"  failed: {line}")
-        print(f"{part}: {count.passed} passed, {len(count.failures)} failed in {time.monotonic() - begun:.0f} s", flush=True)
-        passed += count.passed
-        failed += len(count.failures)
+    proofs = {"java": java, "studio": studio, "python": python, "clients": clients,
+              **{suite: end_to_end(suite) for suite in E2E}}
+    parts, counts, beside = list(chosen or PARTS), [], None
+    if not chosen:
+        parts = [part for part in parts if part not in BESIDE_JAVA]
+        beside = threading.Thread(
+            target=lambda: counts.extend([prove(part, proofs[part]) for part in BESIDE_JAVA]), daemon=True)
+        beside.start()
+    for part in parts:
+        if beside and part in E2E:
+            beside.join()
+        print(f"{part} ..." if part != "java" or not beside else "java, and python beside it ...", flush=True)
+        counts.append(prove(part, proofs[part]))
+    if beside:
+        beside.join()
+    passed, failed = sum(count.passed for count in counts), sum(len(count.failures) for count in counts)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

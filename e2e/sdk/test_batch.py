@@ -220,6 +220,8 @@ def test_a_parallel_step_runs_in_a_pipeline(ml_client, bare, script, folder, tmp
     ml_client.jobs.stream(job.name)
     read = ml_client.jobs.get(job.name)
     assert read.status == "Completed"
+    [child] = ml_client.jobs.list(parent_job_name=job.name)
+    assert ml_client.jobs.get(child.name).command == "python score.py --word ${{inputs.word}}"
     ml_client.jobs.download(job.name, download_path=str(tmp_path / "got"), output_name="said")
     [said] = [path for path in (tmp_path / "got").rglob("*") if path.is_file()]
     assert said.read_text().splitlines() == [

@@ -77,6 +77,13 @@ class ParallelJobTest {
         assertThat(batch.text("azureml/j/rows/rows")).contains("it's so 0 text2\n");
     }
 
+    @Test
+    void aSizeOfZeroIsNone() {
+        batch.lab.submit("j", job().put("mini_batch_size", "0"));
+        assertThat(batch.lab.awaitEnd("j").status()).isEqualTo("Completed");
+        assertThat(batch.text("azureml/j/rows/rows")).contains("it's so 0 text3\n");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             mini_batch_size              | ten           | 'mini_batch_size' is a number of files

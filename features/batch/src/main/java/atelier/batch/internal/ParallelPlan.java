@@ -163,7 +163,11 @@ record ParallelPlan(
         return Math.max(concurrency, Math.min(instances * concurrency, processors));
     }
 
+    /// azure-ai-ml sends 0 where a file names no size, because partition keys make the mini-batches.
     private static @Nullable String size(@Nullable String given) {
+        if (given != null && given.strip().equals("0")) {
+            return null;
+        }
         if (given != null && !SIZE.matcher(given.strip()).matches()) {
             throw new Problem.Invalid(
                     "'mini_batch_size' is a number of files, or bytes such as 10kb or 1mb, not '" + given + "'.",

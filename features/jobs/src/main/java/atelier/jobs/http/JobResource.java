@@ -21,6 +21,9 @@ final class JobResource {
                 .put("displayName", job.displayName())
                 .put("experimentName", job.experimentName())
                 .put("isArchived", job.archived());
+        if (job.type().equals("Parallel")) {
+            parallel(properties);
+        }
         if (job.parent() != null) {
             properties.put("parentJobName", job.parent());
         }
@@ -48,6 +51,26 @@ final class JobResource {
                 job.createdBy(),
                 job.createdAt(),
                 ended == null ? job.createdAt() : ended);
+    }
+
+    /// The specification names no parallel job, and azure-ai-ml refuses to read a type that it does not know. It
+    /// is shown as the command job that runs it, with its own fields beside.
+    private static void parallel(ObjectNode properties) {
+        JsonNode task = properties.path("task");
+        String script = task.path("entry_script").asString("");
+        String arguments = task.path("program_arguments").asString("");
+        properties
+                .put("jobType", "Command")
+                .put("command", script.isEmpty() ? "" : ("python " + script + " " + arguments).strip());
+        properties.put("environmentId", bare(task.path("environment")));
+        properties.put("codeId", bare(task.path("code")));
+        objectAt(properties, "properties").put("azureml.jobType", "parallel");
+    }
+
+    /// A step names an asset as `azureml:` and its id; a job by its id alone.
+    private static @Nullable String bare(JsonNode reference) {
+        String text = reference.asString("");
+        return text.isEmpty() ? null : text.startsWith("azureml:/") ? text.substring("azureml:".length()) : text;
     }
 
     private static ObjectNode service(String type, String endpoint) {

@@ -12,6 +12,7 @@ import atelier.pipelines.Node;
 import atelier.pipelines.Node.NodeOutput;
 import atelier.pipelines.StepKind;
 import atelier.workspace.Workspace;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Turns a step into the job that does it.
 final class StepJobs {
+    /// Components say a mode as YAML does, jobs as the specification's InputDeliveryMode does; clients read the latter
+    /// only.
+    private static final Map<String, String> MODES = Map.of(
+            "ro_mount", "ReadOnlyMount",
+            "rw_mount", "ReadWriteMount",
+            "mount", "ReadOnlyMount",
+            "download", "Download",
+            "direct", "Direct",
+            "eval_mount", "EvalMount",
+            "eval_download", "EvalDownload");
+
     private static final Set<String> DATA = Set.of("uri_file", "uri_folder");
     private static final String PARENT = "parent.inputs.";
     private final PipelineTools tools;
@@ -172,7 +184,7 @@ final class StepJobs {
         return Json.object()
                 .put("jobInputType", port.type())
                 .put("uri", uri)
-                .put("mode", chosen.equalsIgnoreCase("direct") ? "Direct" : chosen);
+                .put("mode", MODES.getOrDefault(chosen.toLowerCase(Locale.ROOT), chosen));
     }
 
     /// What is given says what it is: a file given where a folder may be is a file to the command.
