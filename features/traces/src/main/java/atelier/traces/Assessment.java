@@ -1,6 +1,7 @@
 package atelier.traces;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +31,7 @@ public record Assessment(
         long createdAt,
         long updatedAt) {
     public Assessment {
-        metadata = Map.copyOf(metadata);
+        metadata = new TreeMap<>(metadata);
     }
 
     /// What is said: an opinion, what should have come out, or a known problem.
