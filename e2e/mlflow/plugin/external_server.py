@@ -7,8 +7,10 @@ that one server, so it begins empty and needs no reset.
 Loaded by `pytest -p external_server` in the folder of a clone of mlflow/mlflow."""
 
 import contextlib
+import http.server
 import itertools
 import os
+import threading
 import time
 
 import mlflow
@@ -51,6 +53,43 @@ def external_server(*_, **__):
     yield fresh()
 
 
+@contextlib.contextmanager
+def launched(host, port, *_, **__):
+    """Stands in for `mlflow server` on a port that the test chose: hands everything on to a fresh workspace."""
+    target = fresh()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def pass_on(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.headers.get("Transfer-Encoding") == "chunked":
+                body = b"".join(self.chunks())
+            sent = {name: value for name, value in self.headers.items() if name not in ("Host", "Content-Length", "Transfer-Encoding")}
+            answer = requests.request(self.command, target + self.path, data=body, headers=sent, allow_redirects=False)
+            self.send_response(answer.status_code)
+            for name, value in answer.headers.items():
+                if name not in ("Content-Length", "Transfer-Encoding", "Content-Encoding", "Connection"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def chunks(self):
+            while size := int(self.rfile.readline(), 16):
+                yield self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer((host, port), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield None
+        server.shutdown()
+
+
 def with_token():
     """MLflow's tests know no credentials: what they send to this server gets one."""
     original = requests.Session.request
@@ -77,6 +116,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Without MLflow's file store, which is another server than the one that is judged here."""
+    for module in {item.module for item in items if hasattr(item.module, "_launch_server")}:
+        module._launch_server = launched
     kept = [item for item in items if "file" not in getattr(getattr(item, "callspec", None), "params", {}).values()]
     dropped = [item for item in items if item not in kept]
     if dropped:

@@ -18,12 +18,42 @@ import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Artifacts: MLflow's proxy (`mlflow-artifacts/…`), lists by run, the web page's downloads; and what the server says
 /// of itself (`/version` steers MLflow 3 clients, so it is an MLflow version).
 public final class ArtifactRoutes {
     static final String MLFLOW_VERSION = "3.6.0";
     private static final String PROXY = "2.0/mlflow-artifacts/artifacts";
+    private static final Pattern PLAIN = Pattern.compile("[\\w.+\\-]+");
+    private static final Set<String> TEXTS = Set.of(
+            "txt",
+            "log",
+            "err",
+            "cfg",
+            "conf",
+            "cnf",
+            "cf",
+            "ini",
+            "properties",
+            "prop",
+            "hocon",
+            "toml",
+            "yaml",
+            "yml",
+            "xml",
+            "json",
+            "js",
+            "py",
+            "py3",
+            "csv",
+            "tsv",
+            "md",
+            "rst",
+            "mlmodel",
+            "mlproject");
     private static final int MAX_UPLOAD = 10 * 1024 * 1024;
     private final Artifacts artifacts;
     private final Tracking tracking;
@@ -127,8 +157,17 @@ public final class ArtifactRoutes {
     static Response download(Artifacts.Opened file) {
         String name = file.blob().path().name();
         String base = name.substring(name.lastIndexOf('/') + 1);
-        return Response.stream(200, file.blob().contentType(), file.blob().size(), file.bytes())
-                .header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(base));
+        // A name that needs no quotes is sent as MLflow's clients and pages read it.
+        String named = PLAIN.matcher(base).matches() ? "filename=" + base : "filename*=UTF-8''" + encoded(base);
+        return Response.stream(
+                        200, type(base, file.blob().contentType()), file.blob().size(), file.bytes())
+                .header("Content-Disposition", "attachment; " + named);
+    }
+
+    /// What MLflow's page shows as text is text.
+    private static String type(String name, String known) {
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return TEXTS.contains(extension) ? "text/plain" : known;
     }
 
     private static String encoded(String name) {
