@@ -7,6 +7,7 @@ import atelier.storage.Blobs;
 import atelier.store.Database;
 import atelier.store.Migrations;
 import atelier.traces.http.EvaluationRoutes;
+import atelier.traces.http.IssueRoutes;
 import atelier.traces.http.LegacyTraceRoutes;
 import atelier.traces.http.MetricsRoutes;
 import atelier.traces.http.OtlpRoutes;
@@ -15,6 +16,7 @@ import atelier.traces.http.TraceRoutes;
 import atelier.traces.internal.MetricRows;
 import atelier.traces.internal.SqlAssessments;
 import atelier.traces.internal.SqlDatasets;
+import atelier.traces.internal.SqlIssues;
 import atelier.traces.internal.SqlScorers;
 import atelier.traces.internal.SqlSpans;
 import atelier.traces.internal.SqlTraces;
@@ -66,6 +68,8 @@ public final class TracesFeature {
         new MetricsRoutes(new TraceMetrics(database, new MetricRows(database))).mount(mount);
         new EvaluationRoutes(datasets).mount(mount);
         new ScorerRoutes(scorers).mount(mount);
+        new IssueRoutes(new Issues(database, experiments.experiments(), new SqlIssues(database), clock, ids))
+                .mount(mount);
         this.routes = mount.routes();
     }
 
