@@ -64,12 +64,12 @@ public final class Issues {
             Keys.length(name, "name", LONGEST_NAME);
         }
         if (status != null && !STATUSES.contains(status)) {
-            throw MlflowRequest.invalid("Invalid value '" + status + "' for parameter 'status' supplied: it is one of "
-                    + STATUSES + ".");
+            throw MlflowRequest.invalid(
+                    "Invalid value '" + status + "' for parameter 'status' supplied: it is one of " + STATUSES + ".");
         }
         if (severity != null && !SEVERITIES.contains(severity)) {
-            throw MlflowRequest.invalid("Invalid value '" + severity + "' for parameter 'severity' supplied: it is one of "
-                    + SEVERITIES + ".");
+            throw MlflowRequest.invalid("Invalid value '" + severity
+                    + "' for parameter 'severity' supplied: it is one of " + SEVERITIES + ".");
         }
     }
 

@@ -322,15 +322,20 @@ abstract class EvaluationContract {
 
     @Test
     void issuesAreKeptChangedAndCounted() {
-        String body = "{\"experiment_id\": \"" + e + "\", \"name\": \"slow\", \"description\": \"d\", \"severity\": \"%s\"}";
-        JsonNode low = mlflow.post("3.0/mlflow/issues", body.formatted("low")).json().path("issue");
-        JsonNode high = mlflow.post("3.0/mlflow/issues", body.formatted("high")).json().path("issue");
+        String body =
+                "{\"experiment_id\": \"" + e + "\", \"name\": \"slow\", \"description\": \"d\", \"severity\": \"%s\"}";
+        JsonNode low =
+                mlflow.post("3.0/mlflow/issues", body.formatted("low")).json().path("issue");
+        JsonNode high =
+                mlflow.post("3.0/mlflow/issues", body.formatted("high")).json().path("issue");
         assertThat(low.path("status").asString()).isEqualTo("pending");
-        assertThat(mlflow.post("3.0/mlflow/issues", body.formatted("extreme")).message()).contains("severity");
+        assertThat(mlflow.post("3.0/mlflow/issues", body.formatted("extreme")).message())
+                .contains("severity");
         String id = low.path("issue_id").asString();
         create("\"assessment_name\": \"" + id + "\", \"issue\": {\"issue_name\": \"slow\"}");
         assertThat(mlflow.search(e, "issue.id = '" + id + "'")).containsExactly("tr-a");
-        JsonNode found = mlflow.post("3.0/mlflow/issues/search", "{\"include_trace_count\": true}").json();
+        JsonNode found = mlflow.post("3.0/mlflow/issues/search", "{\"include_trace_count\": true}")
+                .json();
         assertThat(found.path("issues").path(0).path("issue_id")).isEqualTo(high.path("issue_id"));
         assertThat(found.path("issues").path(1).path("trace_count").asInt()).isEqualTo(1);
         mlflow.send("PATCH", "3.0/mlflow/issues/" + id, "{\"status\": \"resolved\"}");

@@ -84,7 +84,8 @@ public final class IssueRoutes {
                 request.text("page_token"));
         Map<String, Long> seen = request.bool("include_trace_count", false)
                 ? issues.traces(
-                        request.workspace(), page.items().stream().map(Issue::id).toList())
+                        request.workspace(),
+                        page.items().stream().map(Issue::id).toList())
                 : Map.of();
         boolean counted = request.bool("include_trace_count", false);
         return stream(json -> {

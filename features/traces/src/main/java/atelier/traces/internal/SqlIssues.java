@@ -56,8 +56,7 @@ public final class SqlIssues {
 
     /// Lets no other transaction change the issue until this one ends.
     public void lock(Handle handle, String workspace, String id) {
-        handle.execute(
-                "UPDATE trace_issue SET status = status WHERE workspace = ? AND issue_id = ?", workspace, id);
+        handle.execute("UPDATE trace_issue SET status = status WHERE workspace = ? AND issue_id = ?", workspace, id);
     }
 
     public Optional<Issue> find(Handle handle, String workspace, String id) {
