@@ -3,6 +3,7 @@
 #   e2e/run.sh [SUITE ...]     suites: newest older demo faults fuzz commands; all when none is named
 #   e2e/run.sh clients         fetches the clients only
 #   ATELIER_COURSE=FOLDER e2e/run.sh course     the labs of a clone of MicrosoftLearning/mslearn-azure-ml; no part of all
+#   ATELIER_MLFLOW_TESTS=FOLDER e2e/run.sh mlflow     MLflow's own tests, of a clone of mlflow/mlflow; no part of all
 # Makes one virtual environment for each set of clients under target/e2e, runs pytest, writes target/e2e/<suite>.xml.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -68,8 +69,15 @@ for name in "${@:-all}"; do
       }
       ATELIER_COURSE=$(cd "$ATELIER_COURSE" && pwd -P) suite course course course || status=1
       ;;
+    mlflow)
+      [ -d "${ATELIER_MLFLOW_TESTS:-}/tests/tracking" ] || {
+        echo "e2e: ATELIER_MLFLOW_TESTS must name the folder of a clone of mlflow/mlflow." >&2
+        exit 2
+      }
+      ATELIER_MLFLOW_TESTS=$(cd "$ATELIER_MLFLOW_TESTS" && pwd -P) suite mlflow mlflow mlflow || status=1
+      ;;
     demo | faults | fuzz | commands) suite "$name" newest "$name" || status=1 ;;
-    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, fuzz, commands and course." >&2; exit 2 ;;
+    *) echo "e2e: there is no suite '$name'; there are newest, older, demo, faults, fuzz, commands, course and mlflow." >&2; exit 2 ;;
   esac
 done
 exit $status

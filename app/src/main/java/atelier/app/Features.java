@@ -24,6 +24,7 @@ import atelier.storage.StorageFeature;
 import atelier.store.ContentFiles;
 import atelier.store.Database;
 import atelier.sweeps.SweepsFeature;
+import atelier.traces.TracesFeature;
 import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.Workspace;
@@ -48,6 +49,7 @@ final class Features implements AutoCloseable {
             "storage",
             "datasets",
             "experiments",
+            "traces",
             "models",
             "compute",
             "jobs",
@@ -106,6 +108,7 @@ final class Features implements AutoCloseable {
         EnvironmentsFeature environments = opened.add(EnvironmentsFeature.create(
                 folder.path(""), System.getenv(), assets, workspaces, new ContextFiles(datasets.uris(), blobs), clock));
         ExperimentsFeature experiments = ExperimentsFeature.create(database, blobs, workspaces, clock, ids);
+        TracesFeature traces = TracesFeature.create(database, blobs, experiments, workspaces, clock, ids);
         ModelsFeature registry = ModelsFeature.create(
                 database,
                 blobs,
@@ -210,6 +213,7 @@ final class Features implements AutoCloseable {
         routes.addAll(experiments.routes());
         routes.add(experiments.multipartRoutes(storage.blocks(), storage.sas(), workspaces, ids));
         routes.add(ExperimentsFeature.purgeRoutes(experiments.purge(registry.versions()::filesBelow), workspaces));
+        routes.addAll(traces.routes());
         routes.addAll(registry.routes());
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());

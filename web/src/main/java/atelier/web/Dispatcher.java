@@ -88,11 +88,14 @@ final class Dispatcher extends Handler.Abstract {
         }
     }
 
-    /// 404, or 405 with `Allow` in the dialect of an address that knows other methods.
+    /// 404 in the dialect that is spoken around the address, or 405 with `Allow` in the dialect of an address that
+    /// knows other methods.
     private Response unmatched(JettyExchange exchange) {
         SortedMap<String, Route> known = router.at(exchange.rawPath());
         if (known.isEmpty()) {
-            throw new Problem.NotFound("NotFound", "There is nothing at this address.");
+            Problem nothing = new Problem.NotFound("NotFound", "There is nothing at this address.");
+            ProblemRenderer around = router.dialectAround(exchange.rawPath());
+            return (around == null ? ArmProblems.INSTANCE : around).render(nothing, exchange);
         }
         Set<String> methods = new TreeSet<>(known.keySet());
         if (methods.contains("GET")) {

@@ -48,6 +48,24 @@ final class Router {
         return known;
     }
 
+    /// The dialect that is spoken around an address at which there is nothing: that of the routes below its longest
+    /// known beginning. Null when not even its first segment is known.
+    @Nullable
+    ProblemRenderer dialectAround(String rawPath) {
+        Node node = root;
+        for (String segment : Paths.segments(rawPath)) {
+            Node next = node.literals.get(segment.toLowerCase(Locale.ROOT));
+            if (next == null && node != root && !node.parameters.isEmpty()) {
+                next = node.parameters.values().iterator().next();
+            }
+            if (next == null) {
+                break;
+            }
+            node = next;
+        }
+        return node == root ? null : node.dialect();
+    }
+
     private @Nullable Match find(
             Node node,
             List<String> segments,
@@ -144,6 +162,25 @@ final class Router {
             regex.append(Pattern.quote(segment.substring(from)));
             return new PatternChild(
                     segment, Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE), names, new Node());
+        }
+
+        /// Of some route at or below this node.
+        @Nullable
+        ProblemRenderer dialect() {
+            for (Route route : routes.values()) {
+                return route.dialect();
+            }
+            List<Node> below = new ArrayList<>(literals.values());
+            patterns.forEach(child -> below.add(child.node));
+            below.addAll(parameters.values());
+            below.addAll(rests.values());
+            for (Node node : below) {
+                ProblemRenderer dialect = node.dialect();
+                if (dialect != null) {
+                    return dialect;
+                }
+            }
+            return null;
         }
 
         @Nullable

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import atelier.kernel.Problem;
 import atelier.web.dialects.ArmProblems;
+import atelier.web.dialects.MlflowProblems;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,19 @@ class RouterTest {
         assertThat(router.at("/a/x/b")).containsOnlyKeys("PUT");
         assertThat(router.at("/nowhere")).isEmpty();
         assertThat(router.find("GET", "/nowhere")).isNull();
+    }
+
+    @Test
+    void anAddressWithNothingAtItSpeaksAsItsNeighboursDo() {
+        Router two = new Router(java.util.stream.Stream.concat(
+                        new Routes(ArmProblems.INSTANCE).get("/a/{name}", _ -> Response.status(200)).list().stream(),
+                        new Routes(MlflowProblems.INSTANCE)
+                                .get("/m/{name}/api/known", _ -> Response.status(200)).list().stream())
+                .toList());
+        assertThat(two.dialectAround("/m/x/api/unknown")).isSameAs(MlflowProblems.INSTANCE);
+        assertThat(two.dialectAround("/m/x")).isSameAs(MlflowProblems.INSTANCE);
+        assertThat(two.dialectAround("/a/x/y")).isSameAs(ArmProblems.INSTANCE);
+        assertThat(two.dialectAround("/nowhere")).isNull();
     }
 
     @Test

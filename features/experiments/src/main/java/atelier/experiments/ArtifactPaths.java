@@ -27,6 +27,11 @@ public final class ArtifactPaths {
         return new Location(workspace.artifactContainer(), "ExperimentRun/models/" + modelId);
     }
 
+    /// Folder of what is put through the proxy and belongs to no run or logged model: the files of traces, above all.
+    public static Location others(Workspace workspace) {
+        return new Location(workspace.artifactContainer(), "mlflow-artifacts/" + workspace.id());
+    }
+
     /// What a path below the artifact proxy names.
     ///
     /// @param owner the run or logged model it belongs to; empty when it belongs to none
@@ -63,10 +68,7 @@ public final class ArtifactPaths {
         if (parts.getFirst().equals("datastore")) {
             return new Target(Target.Kind.DATASTORE, "", new Location(defaultContainer(workspace), rest(parts, 1)));
         }
-        return new Target(
-                Target.Kind.OTHER,
-                "",
-                new Location(workspace.artifactContainer(), "mlflow-artifacts/" + workspace.id()).child(path));
+        return new Target(Target.Kind.OTHER, "", others(workspace).child(path));
     }
 
     /// The address under which MLflow's clients read a place; null when they cannot.

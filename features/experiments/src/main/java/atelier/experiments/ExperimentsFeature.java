@@ -72,8 +72,8 @@ public final class ExperimentsFeature {
         return new ExperimentsFeature(database, blobs, workspaces, clock, ids);
     }
 
-    /// Frees the artifacts of all runs and logged models of a workspace, and what hangs on its runs: the workspace is
-    /// being purged. Does no harm when it is called again.
+    /// Frees the artifacts of all runs, logged models and traces of a workspace, and what hangs on its runs: the
+    /// workspace is being purged. Does no harm when it is called again.
     public void forget(Workspace workspace) {
         for (String run : forget.runs(workspace.id())) {
             Location place = ArtifactPaths.run(workspace, run);
@@ -83,6 +83,8 @@ public final class ExperimentsFeature {
             Location place = ArtifactPaths.model(workspace, model);
             blobs.deletePrefix(place.container(), place.path() + "/");
         }
+        Location others = ArtifactPaths.others(workspace);
+        blobs.deletePrefix(others.container(), others.path() + "/");
         forget.forget(workspace.id());
     }
 

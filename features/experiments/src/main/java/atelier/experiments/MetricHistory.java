@@ -68,7 +68,7 @@ public final class MetricHistory {
     }
 
     /// Points of several runs at evenly chosen steps: at most `max` of the steps that occur between `start` and `end`
-    /// (both or neither given), plus each run's own first and last step.
+    /// (both or neither given), plus the first and last step of each run.
     public List<RunPoint> interval(
             Workspace workspace, List<String> runIds, String key, @Nullable Long start, @Nullable Long end, int max) {
         checkRuns(runIds);
@@ -100,16 +100,17 @@ public final class MetricHistory {
             own.add(steps);
             all.addAll(steps);
         }
+        // The first and last step of each run are read of all, so that curves side by side have the same steps.
         TreeSet<Long> sampled = sample(new ArrayList<>(all), max);
-        List<RunPoint> found = new ArrayList<>();
-        for (int i = 0; i < heads.size(); i++) {
-            Run.Head head = heads.get(i);
-            TreeSet<Long> steps = new TreeSet<>(sampled);
-            if (!own.get(i).isEmpty()) {
-                steps.add(own.get(i).first());
-                steps.add(own.get(i).last());
+        for (TreeSet<Long> steps : own) {
+            if (!steps.isEmpty()) {
+                sampled.add(steps.first());
+                sampled.add(steps.last());
             }
-            metrics.atSteps(handle, head.number(), key, steps)
+        }
+        List<RunPoint> found = new ArrayList<>();
+        for (Run.Head head : heads) {
+            metrics.atSteps(handle, head.number(), key, sampled)
                     .forEach(point -> found.add(new RunPoint(head.runId(), point)));
         }
         return found;

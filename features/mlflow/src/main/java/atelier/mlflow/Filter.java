@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// Source: mlflow/utils/search_utils.py, as far as clients can see it.
 public final class Filter {
     private final String text;
+    private final boolean wide;
     private int at;
 
-    private Filter(String text) {
+    private Filter(String text, boolean wide) {
         this.text = text;
+        this.wide = wide;
     }
 
     /// What stands left of a comparator.
@@ -71,7 +73,11 @@ public final class Filter {
         LIKE("LIKE"),
         ILIKE("ILIKE"),
         IN("IN"),
-        NOT_IN("NOT IN");
+        NOT_IN("NOT IN"),
+        /// The rest is known in searches for traces only.
+        RLIKE("RLIKE"),
+        IS_NULL("IS NULL"),
+        IS_NOT_NULL("IS NOT NULL");
 
         private final String sign;
 
@@ -86,7 +92,13 @@ public final class Filter {
 
     /// Parses; an empty or missing filter has no comparisons.
     public static List<Comparison> parse(@Nullable String text) {
-        return text == null || text.isBlank() ? List.of() : new Filter(text).comparisons();
+        return text == null || text.isBlank() ? List.of() : new Filter(text, false).comparisons();
+    }
+
+    /// As [#parse], with what only searches for traces know: RLIKE, IS NULL, IS NOT NULL (whose value is the word
+    /// NULL) and quotes in the middle of a key (``span.attributes.`a b` ``).
+    public static List<Comparison> parseWide(@Nullable String text) {
+        return text == null || text.isBlank() ? List.of() : new Filter(text, true).comparisons();
     }
 
     private List<Comparison> comparisons() {
@@ -130,6 +142,9 @@ public final class Filter {
         }
         skipSpace();
         Comparator comparator = comparator(start);
+        if (comparator == Comparator.IS_NULL || comparator == Comparator.IS_NOT_NULL) {
+            return new Comparison(name, comparator, new Value.Bare("NULL"), start + 1);
+        }
         skipSpace();
         if (at == text.length()) {
             throw clause(text.substring(start), start);
@@ -142,7 +157,11 @@ public final class Filter {
         String first = part(true);
         if (at < text.length() && text.charAt(at) == '.') {
             at++;
-            return new Name(first.toLowerCase(Locale.ROOT), part(false));
+            String key = part(false);
+            if (wide && key.endsWith(".")) {
+                key += part(false);
+            }
+            return new Name(first.toLowerCase(Locale.ROOT), key);
         }
         return new Name(null, first);
     }
@@ -160,6 +179,9 @@ public final class Filter {
         }
         int start = at;
         while (at < text.length() && !isEnd(text.charAt(at)) && !(endsAtDot && text.charAt(at) == '.')) {
+            if (wide && at > start && text.charAt(at - 1) == '.' && "`\"".indexOf(text.charAt(at)) >= 0) {
+                break;
+            }
             at++;
         }
         if (at == start) {
@@ -179,10 +201,12 @@ public final class Filter {
             if (sign.equals("NOT")) {
                 skipSpace();
                 sign = "NOT " + word().toUpperCase(Locale.ROOT);
+            } else if (wide && sign.equals("IS")) {
+                sign = isNull();
             }
         }
         for (Comparator comparator : Comparator.values()) {
-            if (comparator.sign().equals(sign)) {
+            if (comparator.sign().equals(sign) && (wide || comparator.compareTo(Comparator.RLIKE) < 0)) {
                 return comparator;
             }
         }
@@ -191,6 +215,16 @@ public final class Filter {
         }
         throw MlflowRequest.invalid(
                 "Invalid comparator '" + sign + "' not one of '{'<=', '!=', '>', '<', '=', '>='}" + place(start));
+    }
+
+    private String isNull() {
+        skipSpace();
+        String word = word().toUpperCase(Locale.ROOT);
+        if (!word.equals("NOT")) {
+            return "IS " + word;
+        }
+        skipSpace();
+        return "IS NOT " + word().toUpperCase(Locale.ROOT);
     }
 
     private Value value() {
@@ -300,7 +334,7 @@ public final class Filter {
 
     /// Reads one name at the start of `text`, as order-by clauses have it; the rest follows it.
     static NameAndRest leadingName(String text) {
-        Filter filter = new Filter(text.strip());
+        Filter filter = new Filter(text.strip(), false);
         Name name = filter.name();
         return new NameAndRest(name, filter.text.substring(filter.at).strip());
     }

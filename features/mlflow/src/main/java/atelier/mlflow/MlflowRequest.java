@@ -7,6 +7,7 @@ import atelier.web.JsonBodies;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -250,6 +251,30 @@ public final class MlflowRequest {
             throw wrongType(name, node);
         }
         return new MlflowRequest(exchange, workspace, object, false, path + name + ".");
+    }
+
+    /// A value of any JSON type; null when absent or null.
+    public @Nullable JsonNode any(String name) {
+        return find(name);
+    }
+
+    /// A map of strings (protobuf's `map<string, string>`), in the order it was sent; empty when absent.
+    public Map<String, String> map(String name) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!(node instanceof ObjectNode object)) {
+            throw wrongType(name, node);
+        }
+        Map<String, String> map = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!field.getValue().isString()) {
+                throw wrongType(name + "." + field.getKey(), field.getValue());
+            }
+            map.put(field.getKey(), field.getValue().stringValue());
+        }
+        return map;
     }
 
     /// The full name of a field in complaints: `metrics[0].key`.

@@ -452,7 +452,7 @@ abstract class RegistryContract {
                         .path(0)
                         .toString())
                 .isEqualTo(
-                        "{\"key\":\"mlflow.modelVersions\",\"value\":\"[{\\\"name\\\":\\\"L\\\",\\\"version\\\":1}]\"}");
+                        "{\"key\":\"mlflow.modelVersions\",\"value\":\"[{\\\"name\\\": \\\"L\\\", \\\"version\\\": 1}]\"}");
         assertThat(version("L", "models:/L/1").path("run_id").asString()).isEqualTo(run);
     }
 

@@ -16,7 +16,9 @@ public final class MlflowProblems implements ProblemRenderer {
     @Override
     public Response render(Problem problem, Exchange exchange) {
         return switch (problem) {
-            case Problem.NotFound _ -> error(404, "RESOURCE_DOES_NOT_EXIST", problem);
+            // Newer clients try an older address when this one is not there.
+            case Problem.NotFound p ->
+                error(404, p.code().equals("NotFound") ? "ENDPOINT_NOT_FOUND" : "RESOURCE_DOES_NOT_EXIST", problem);
             case Problem.AlreadyExists _ -> error(400, "RESOURCE_ALREADY_EXISTS", problem);
             case Problem.Conflict _ -> error(409, "RESOURCE_CONFLICT", problem);
             case Problem.Invalid _, Problem.TooLarge _, Problem.PreconditionFailed _ ->

@@ -17,12 +17,43 @@ import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Artifacts: MLflow's proxy (`mlflow-artifacts/…`), lists by run, the web page's downloads; and what the server says
 /// of itself (`/version` steers MLflow 3 clients, so it is an MLflow version).
 public final class ArtifactRoutes {
     static final String MLFLOW_VERSION = "3.6.0";
     private static final String PROXY = "2.0/mlflow-artifacts/artifacts";
+    private static final Pattern PLAIN = Pattern.compile("[\\w.+\\-]+");
+    private static final Set<String> TEXTS = Set.of(
+            "txt",
+            "log",
+            "err",
+            "cfg",
+            "conf",
+            "cnf",
+            "cf",
+            "ini",
+            "properties",
+            "prop",
+            "hocon",
+            "toml",
+            "yaml",
+            "yml",
+            "xml",
+            "json",
+            "js",
+            "py",
+            "py3",
+            "csv",
+            "tsv",
+            "md",
+            "rst",
+            "mlmodel",
+            "mlproject");
+    private static final int MAX_UPLOAD = 10 * 1024 * 1024;
     private final Artifacts artifacts;
     private final Tracking tracking;
 
@@ -36,6 +67,7 @@ public final class ArtifactRoutes {
                 .rawApi("GET", PROXY + "/{path...}", this::get)
                 .rawApi("DELETE", PROXY + "/{path...}", this::delete)
                 .rawApi("GET", PROXY, this::listFolder)
+                .rawApi("POST", "2.0/mlflow/upload-artifact", this::upload)
                 .call("GET", "artifacts/list", this::listRun)
                 .call("GET", "get-artifact", this::getOfRun)
                 .raw("GET", "/get-artifact", (exchange, workspace) -> getOfRun(MlflowRequest.of(exchange, workspace)))
@@ -91,6 +123,30 @@ public final class ArtifactRoutes {
         });
     }
 
+    /// A file of a run, as MLflow's web page sends it: the body is the file.
+    private Response upload(Exchange exchange, Workspace workspace) throws IOException {
+        String run = exchange.query("run_uuid", "");
+        String path = exchange.query("path", "");
+        if (run.isEmpty()) {
+            throw MlflowRequest.invalid("Request must specify run_uuid.");
+        }
+        if (path.isEmpty()) {
+            throw MlflowRequest.invalid("Request must specify path.");
+        }
+        String inside = ArtifactPaths.checked(path);
+        byte[] file = exchange.bytes(MAX_UPLOAD);
+        if (file.length == 0) {
+            throw MlflowRequest.invalid("Request must specify data.");
+        }
+        String uri = tracking.head(workspace, run).artifactUri();
+        if (!ArtifactPaths.isProxied(uri)) {
+            throw MlflowRequest.invalid("The artifacts of this run are kept at " + uri + ", outside of this server.");
+        }
+        String folder = uri.substring(uri.indexOf(':') + 1).replaceFirst("^/+", "");
+        artifacts.put(workspace, folder + "/" + inside, new java.io.ByteArrayInputStream(file));
+        return nothing();
+    }
+
     private Response getOfRun(MlflowRequest request) throws IOException {
         Run.Head run = tracking.head(request.workspace(), request.runId());
         return download(artifacts.openUri(request.workspace(), run.artifactUri(), request.required("path")));
@@ -99,8 +155,17 @@ public final class ArtifactRoutes {
     static Response download(Artifacts.Opened file) {
         String name = file.blob().path().name();
         String base = name.substring(name.lastIndexOf('/') + 1);
-        return Response.stream(200, file.blob().contentType(), file.blob().size(), file.bytes())
-                .header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(base));
+        // A name that needs no quotes is sent as MLflow's clients and pages read it.
+        String named = PLAIN.matcher(base).matches() ? "filename=" + base : "filename*=UTF-8''" + encoded(base);
+        return Response.stream(
+                        200, type(base, file.blob().contentType()), file.blob().size(), file.bytes())
+                .header("Content-Disposition", "attachment; " + named);
+    }
+
+    /// What MLflow's page shows as text is text.
+    private static String type(String name, String known) {
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return TEXTS.contains(extension) ? "text/plain" : known;
     }
 
     private static String encoded(String name) {

@@ -16,10 +16,12 @@ import atelier.kernel.Page;
 import atelier.mlflow.MlflowRequest;
 import atelier.mlflow.MlflowRoutes;
 import atelier.web.Response;
+import java.util.List;
 import java.util.Objects;
 
 /// `experiments/*` of MLflow's REST API.
 public final class ExperimentRoutes {
+    private static final int MAX_SEARCHED = 20;
     private static final int MAX_RESULTS = 50_000;
     private final Experiments experiments;
     private final Tracking tracking;
@@ -110,8 +112,15 @@ public final class ExperimentRoutes {
     }
 
     private Response searchDatasets(MlflowRequest request) {
-        var found =
-                tracking.datasets(request.workspace(), RunRoutes.experimentNumbers(request.texts("experiment_ids")));
+        List<String> ids = request.texts("experiment_ids");
+        if (ids.isEmpty()) {
+            throw MlflowRequest.invalid("SearchDatasets request must specify at least one experiment_id.");
+        }
+        if (ids.size() > MAX_SEARCHED) {
+            throw MlflowRequest.invalid("SearchDatasets request cannot specify more than " + MAX_SEARCHED
+                    + " experiment_ids. Received " + ids.size() + " experiment_ids.");
+        }
+        var found = tracking.datasets(request.workspace(), RunRoutes.experimentNumbers(ids));
         return answer(json -> list(json, "dataset_summaries", found, (j, summary) -> {
             text(j, "experiment_id", Long.toString(summary.experiment()));
             text(j, "name", summary.name());

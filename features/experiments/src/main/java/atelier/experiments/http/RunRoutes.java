@@ -31,6 +31,7 @@ import java.util.Objects;
 /// `runs/*` and `metrics/*` of MLflow's REST API.
 public final class RunRoutes {
     private static final int MAX_RESULTS = 50_000;
+    private static final int MAX_RUNS = 100;
     private static final int DEFAULT_RESULTS = 1000;
     private final Tracking tracking;
     private final RunLog log;
@@ -216,17 +217,33 @@ public final class RunRoutes {
 
     private Response bulkHistory(MlflowRequest request) {
         List<String> runs = request.has("run_id") ? request.texts("run_id") : request.texts("run_ids");
+        if (runs.isEmpty()) {
+            throw MlflowRequest.invalid("GetMetricHistoryBulk request must specify at least one run_id.");
+        }
+        if (runs.size() > MAX_RUNS) {
+            throw MlflowRequest.invalid("GetMetricHistoryBulk request cannot specify more than " + MAX_RUNS
+                    + " run_ids. Received " + runs.size() + " run_ids.");
+        }
+        String key = request.text("metric_key", "");
+        if (key.isEmpty()) {
+            throw MlflowRequest.invalid("GetMetricHistoryBulk request must specify a metric_key.");
+        }
         return points(history.bulk(
-                request.workspace(),
-                runs,
-                request.required("metric_key"),
-                request.maxResults(MetricHistory.ALL_FROM, MetricHistory.ALL_FROM)));
+                request.workspace(), runs, key, request.maxResults(MetricHistory.ALL_FROM, MetricHistory.ALL_FROM)));
     }
 
     private Response bulkInterval(MlflowRequest request) {
+        List<String> runs = request.texts("run_ids");
+        if (runs.isEmpty()) {
+            throw request.missing("run_ids");
+        }
+        if (runs.size() > MAX_RUNS) {
+            throw MlflowRequest.invalid(
+                    "GetMetricHistoryBulkInterval request must specify at most " + MAX_RUNS + " run_ids.");
+        }
         return points(history.interval(
                 request.workspace(),
-                request.texts("run_ids"),
+                runs,
                 request.required("metric_key"),
                 request.integer("start_step"),
                 request.integer("end_step"),

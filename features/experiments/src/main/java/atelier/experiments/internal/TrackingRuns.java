@@ -11,6 +11,7 @@ import atelier.experiments.Tracking;
 import atelier.kernel.Caller;
 import atelier.kernel.Json;
 import atelier.kernel.Names;
+import atelier.mlflow.PythonJson;
 import atelier.store.Database;
 import atelier.workspace.Workspace;
 import java.time.Instant;
@@ -211,7 +212,10 @@ public final class TrackingRuns implements Runs {
                     }
                     versions.add(added);
                     models.setTags(
-                            handle, workspace.id(), modelId, List.of(new Entry(MODEL_VERSIONS, versions.toString())));
+                            handle,
+                            workspace.id(),
+                            modelId,
+                            List.of(new Entry(MODEL_VERSIONS, PythonJson.write(versions))));
                 }));
     }
 
