@@ -1,6 +1,5 @@
 package atelier.models.http;
 
-import atelier.assets.ListParameters;
 import atelier.kernel.Json;
 import atelier.kernel.Nearest;
 import atelier.kernel.Page;
@@ -72,7 +71,7 @@ public final class HistoryRoutes {
                         .put("who", event.who())
                         .put("at", time(event)))
                 .toList();
-        return Response.ok(Arm.list(changes, ListParameters.next(exchange, page.next())));
+        return Response.ok(Arm.list(changes, Arm.next(exchange, page.next())));
     }
 
     private Response production(Exchange exchange) {
