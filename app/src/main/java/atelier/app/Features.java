@@ -212,7 +212,8 @@ final class Features implements AutoCloseable {
         routes.addAll(environments.routes());
         routes.addAll(experiments.routes());
         routes.add(experiments.multipartRoutes(storage.blocks(), storage.sas(), workspaces, ids));
-        routes.add(ExperimentsFeature.purgeRoutes(experiments.purge(registry.versions()::filesBelow), workspaces));
+        routes.add(ExperimentsFeature.purgeRoutes(
+                experiments.purge(registry.versions()::filesBelow, traces.traces()), workspaces));
         routes.addAll(traces.routes());
         routes.addAll(registry.routes());
         routes.addAll(compute.routes());

@@ -5,6 +5,7 @@ import atelier.jobs.JobsFeature;
 import atelier.jobs.fakes.Lab;
 import atelier.kernel.Ids;
 import atelier.kernel.Json;
+import atelier.models.HeardDeployed;
 import atelier.pipelines.PipelinesFeature;
 import atelier.testkit.TestServer;
 import atelier.web.Routes;

@@ -17,6 +17,7 @@ import atelier.kernel.Caller;
 import atelier.kernel.Ids;
 import atelier.kernel.Json;
 import atelier.kernel.Problem;
+import atelier.models.HeardDeployed;
 import atelier.models.Models;
 import atelier.storage.BlobPath;
 import atelier.store.Database;

@@ -100,9 +100,10 @@ public final class ExperimentsFeature {
     /// Permanent deletion.
     ///
     /// @param uses who else needs artifacts
-    public Purge purge(FilesInUse uses) {
+    /// @param bound who keeps more for a run or experiment
+    public Purge purge(FilesInUse uses, BoundToRuns bound) {
         artifacts.readableBy(uses);
-        return new Purge(database, blobs, new SqlPurge(database), uses, clock);
+        return new Purge(database, blobs, new SqlPurge(database), uses, bound, clock);
     }
 
     /// The door of permanent deletion.

@@ -20,21 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// Deletes for good what is deleted: runs, experiments and logged models, rows and artifacts, so that the disk is free
 /// again. The rules are those of `mlflow gc`; beyond them, artifacts that a registered model version needs stay, and
 /// the run of a job that has not ended stays. Each run or model is one transaction: a crash leaves it whole or gone,
-/// and
-/// the next call goes on.
+/// and the next call goes on.
 public final class Purge {
     private static final int PAGE = 1000;
     private final Database database;
     private final Blobs blobs;
     private final SqlPurge store;
     private final FilesInUse uses;
+    private final BoundToRuns bound;
     private final InstantSource clock;
 
-    Purge(Database database, Blobs blobs, SqlPurge store, FilesInUse uses, InstantSource clock) {
+    Purge(Database database, Blobs blobs, SqlPurge store, FilesInUse uses, BoundToRuns bound, InstantSource clock) {
         this.database = database;
         this.blobs = blobs;
         this.store = store;
         this.uses = uses;
+        this.bound = bound;
         this.clock = clock;
     }
 
@@ -102,7 +103,7 @@ public final class Purge {
         Tally tally = new Tally();
         runs.forEach(run -> run(workspace, run, wish.dryRun(), tally));
         models.forEach(model -> model(workspace, model, wish.dryRun(), tally));
-        experiments.forEach(experiment -> experiment(scope, experiment, wish.dryRun(), tally));
+        experiments.forEach(experiment -> experiment(workspace, experiment, wish.dryRun(), tally));
         return new Freed(tally.experiments, tally.runs, tally.models, tally.kept, tally.files, tally.bytes);
     }
 
@@ -144,6 +145,9 @@ public final class Purge {
             if (gone) {
                 tally.runs.add(run.id());
             }
+            if (gone && !dry) {
+                bound.forgetRun(workspace, run.id());
+            }
             return gone;
         });
     }
@@ -158,14 +162,24 @@ public final class Purge {
         });
     }
 
-    private void experiment(String scope, SqlPurge.Doomed experiment, boolean dry, Tally tally) {
+    private void experiment(Workspace workspace, SqlPurge.Doomed experiment, boolean dry, Tally tally) {
         if (experiment.id().equals("0")) {
             tally.kept.add(new Kept("0", "the default experiment always is"));
-        } else if (dry || store.deleteExperiment(scope, experiment.id())) {
+        } else if (dry || deleteExperiment(workspace, experiment.id())) {
             tally.experiments.add(experiment.id());
         } else {
             tally.kept.add(new Kept(experiment.id(), "something of it stays"));
         }
+    }
+
+    private boolean deleteExperiment(Workspace workspace, String id) {
+        return database.inTransaction(_ -> {
+            boolean gone = store.deleteExperiment(workspace.id(), id);
+            if (gone) {
+                bound.forgetExperiment(workspace, Long.parseLong(id));
+            }
+            return gone;
+        });
     }
 
     /// Whether rows went.

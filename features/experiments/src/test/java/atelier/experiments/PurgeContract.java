@@ -26,6 +26,7 @@ abstract class PurgeContract {
     private static final List<String> TABLES =
             List.of("run_tag", "run_param", "metric", "latest_metric", "run_dataset", "run_model", "run");
     private final List<FilesInUse.Use> uses = new ArrayList<>();
+    private final List<String> forgotten = new ArrayList<>();
     private Database database;
     private TrackingServer mlflow;
     private TestServer door;
@@ -36,7 +37,21 @@ abstract class PurgeContract {
     void start() {
         database = open();
         mlflow = new TrackingServer(database);
-        door = TestServer.of(ExperimentsFeature.purgeRoutes(mlflow.feature.purge((_, _) -> uses), new OneWorkspace()));
+        Purge purge = mlflow.feature.purge((_, _) -> uses, new Told());
+        door = TestServer.of(ExperimentsFeature.purgeRoutes(purge, new OneWorkspace()));
+    }
+
+    /// Hears what is gone.
+    private final class Told implements BoundToRuns {
+        @Override
+        public void forgetRun(Workspace workspace, String runId) {
+            forgotten.add(runId);
+        }
+
+        @Override
+        public void forgetExperiment(Workspace workspace, long experiment) {
+            forgotten.add("experiment " + experiment);
+        }
     }
 
     @AfterEach
@@ -102,8 +117,10 @@ abstract class PurgeContract {
         JsonNode dry = done("{\"dryRun\":true}");
         assertThat(dry.toString()).contains("\"runs\":[\"" + gone + "\"]", "\"files\":1,\"bytes\":5");
         assertThat(has(gone, "model/MLmodel")).isTrue();
+        assertThat(forgotten).isEmpty();
 
         JsonNode freed = done("{}");
+        assertThat(forgotten).containsExactly(gone);
         assertThat(freed.toString()).isEqualTo(dry.toString());
         assertThat(rows()).isEqualTo(before);
         assertThat(has(gone, "model/MLmodel")).isFalse();
@@ -153,6 +170,7 @@ abstract class PurgeContract {
 
         JsonNode freed = done("{\"experimentIds\":[\"" + experiment + "\"]}");
         assertThat(freed.path("experiments").toString()).isEqualTo("[\"" + experiment + "\"]");
+        assertThat(forgotten).containsExactly(run, "experiment " + experiment);
         assertThat(freed.path("runs").toString()).isEqualTo("[\"" + run + "\"]");
         assertThat(freed.path("loggedModels").toString()).isEqualTo("[\"" + id + "\"]");
         assertThat(mlflow.get("experiments/get?experiment_id=" + experiment).status())

@@ -1,5 +1,6 @@
 package atelier.traces;
 
+import atelier.experiments.BoundToRuns;
 import atelier.experiments.Experiment;
 import atelier.experiments.Experiments;
 import atelier.experiments.Tracking;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The verbs of traces.
-public final class Traces {
+public final class Traces implements BoundToRuns {
     public static final int MAX_TAG_VALUE = 8000;
     public static final int MAX_LINKS = 100;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][\\w.:\\-]{0,99}");
@@ -281,14 +282,23 @@ public final class Traces {
                         handle, workspace.id(), experiment.id(), until, traceIds.isEmpty() ? null : traceIds, most));
     }
 
-    /// Frees all traces of an experiment that is gone for good.
+    /// Frees all traces, scorers and issues of an experiment that is gone for good; evaluation datasets know it no
+    /// more.
+    @Override
     public void forgetExperiment(Workspace workspace, long experiment) {
-        delete(workspace, handle -> store.select(handle, workspace.id(), experiment, null, null, null));
+        delete(workspace, handle -> {
+            store.forgetExperiment(handle, workspace.id(), experiment);
+            return store.select(handle, workspace.id(), experiment, null, null, null);
+        });
     }
 
     /// Frees all traces that were made in a run that is gone for good.
+    @Override
     public void forgetRun(Workspace workspace, String runId) {
-        delete(workspace, handle -> store.ofRun(handle, workspace.id(), runId));
+        delete(workspace, handle -> {
+            store.unlinkRun(handle, workspace.id(), runId);
+            return store.ofRun(handle, workspace.id(), runId);
+        });
     }
 
     private int delete(Workspace workspace, java.util.function.Function<org.jdbi.v3.core.Handle, List<String>> which) {

@@ -4,6 +4,7 @@ import static atelier.traces.TracesServer.span;
 import static atelier.traces.TracesServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atelier.experiments.OneWorkspace;
 import atelier.kernel.Json;
 import atelier.store.Database;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Traces over HTTP, on each database.
 abstract class TracesContract {
@@ -296,11 +298,37 @@ abstract class TracesContract {
         assertThat(mlflow.search(e, "")).containsExactly("tr-c", "tr-b");
         assertThat(mlflow.raw(file).statusCode()).isEqualTo(404);
         assertThat(delete("\"request_ids\": [\"tr-c\", \"tr-none\"]")).isEqualTo(1);
-        mlflow.feature.traces().forgetExperiment(atelier.experiments.OneWorkspace.MAIN, Long.parseLong(e));
+        mlflow.feature.traces().forgetExperiment(OneWorkspace.MAIN, Long.parseLong(e));
         assertThat(mlflow.search(e, "")).isEmpty();
         assertThat(mlflow.post("2.0/mlflow/traces/delete-traces", "{\"experiment_id\": \"" + e + "\"}")
                         .message())
                 .contains("max_timestamp_millis");
+    }
+
+    @Test
+    void aRunThatIsGoneTakesTheTracesMadeInItAndLeavesThoseLinkedToIt() {
+        String run = mlflow.run(e);
+        ObjectNode made = TracesServer.info(e, "tr-made", 1000, "OK");
+        made.putObject("trace_metadata").put(Trace.RUN, run);
+        mlflow.start(made);
+        mlflow.trace(e, "tr-linked", 2000, "OK", Map.of());
+        mlflow.post("2.0/mlflow/traces/link-to-run", "{\"trace_ids\": [\"tr-linked\"], \"run_id\": \"" + run + "\"}");
+        assertThat(mlflow.search(e, "run_id = '" + run + "'")).containsExactly("tr-linked", "tr-made");
+
+        mlflow.feature.traces().forgetRun(OneWorkspace.MAIN, run);
+        assertThat(mlflow.search(e, "")).containsExactly("tr-linked");
+        assertThat(mlflow.search(e, "run_id = '" + run + "'")).isEmpty();
+    }
+
+    @Test
+    void anExperimentThatIsGoneTakesItsScorers() {
+        mlflow.post(
+                "3.0/mlflow/scorers/register",
+                "{\"experiment_id\": \"" + e + "\", \"name\": \"length\", \"serialized_scorer\": \"{}\"}");
+        String list = "/api/3.0/mlflow/scorers/list?experiment_id=" + e;
+        assertThat(mlflow.raw(list).body()).contains("length");
+        mlflow.feature.traces().forgetExperiment(OneWorkspace.MAIN, Long.parseLong(e));
+        assertThat(mlflow.raw(list).body()).doesNotContain("length");
     }
 
     private int delete(String what) {

@@ -285,6 +285,24 @@ public final class SqlTraces {
                 .list();
     }
 
+    /// Takes away what an experiment has beside its traces.
+    public void forgetExperiment(Handle handle, String workspace, long experiment) {
+        handle.execute(
+                "DELETE FROM scorer_version WHERE workspace = ? AND scorer_id IN"
+                        + " (SELECT scorer_id FROM scorer WHERE workspace = ? AND experiment = ?)",
+                workspace,
+                workspace,
+                experiment);
+        for (String table : List.of("scorer", "trace_issue", "evaluation_dataset_experiment")) {
+            handle.execute("DELETE FROM " + table + " WHERE workspace = ? AND experiment = ?", workspace, experiment);
+        }
+    }
+
+    /// Traces made elsewhere are linked to the run no more.
+    public void unlinkRun(Handle handle, String workspace, String runId) {
+        handle.execute("DELETE FROM trace_run WHERE workspace = ? AND run_id = ?", workspace, runId);
+    }
+
     /// Takes traces away with all that hangs on them; how many there were.
     public int delete(Handle handle, String workspace, Collection<String> ids) {
         int deleted = 0;

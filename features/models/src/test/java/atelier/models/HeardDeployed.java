@@ -1,8 +1,6 @@
-package atelier.batch;
+package atelier.models;
 
 import atelier.kernel.Caller;
-import atelier.models.Deployed;
-import atelier.models.Models;
 import atelier.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +9,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what the history of models is told, one line each.
-final class HeardDeployed implements Deployed {
-    final List<String> heard = new CopyOnWriteArrayList<>();
+/// Keeps what the history of models is told, one line each; for the tests of endpoints of both kinds.
+public final class HeardDeployed implements Deployed {
+    public final List<String> heard = new CopyOnWriteArrayList<>();
 
     @Override
     public <T> T together(Supplier<T> change) {
