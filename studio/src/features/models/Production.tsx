@@ -39,8 +39,8 @@ export function Production() {
           <Card flush title={`In production ${day === null ? 'now' : `at ${exact(instant(p.at) ?? 0)}`}`}>
             {p.value.length === 0 ? (
               <Text block className={styles.none}>
-                Nothing was. A version is in production by its stage, by an alias ({p.aliases.join(', ')}), or by a
-                deployment with traffic.
+                {day === null ? 'Nothing is.' : 'Nothing was.'} A version is in production by its stage, by an alias (
+                {p.aliases.join(', ')}), or by a deployment with traffic.
               </Text>
             ) : (
               <DataTable
