@@ -11,7 +11,9 @@ import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// short is done again from the stored state.
 public final class RollOut {
     private static final Logger LOG = LoggerFactory.getLogger(RollOut.class);
+    private static final Duration ENDING = Duration.ofSeconds(5);
     private final EndpointStore store;
     private final Operations operations;
     private final Preparation preparation;
@@ -87,10 +90,21 @@ public final class RollOut {
         }
     }
 
-    /// The server ends: roll-outs stop where they are.
+    /// The server ends: roll-outs stop where they are. Waits until they did, for the next server works in the same
+    /// folders; one that hangs in a call that cannot be interrupted is left to itself.
     public void close() {
         closed = true;
-        working.forEach(Thread::interrupt);
+        List<Thread> threads = List.copyOf(working);
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                if (!thread.join(ENDING)) {
+                    LOG.warn("{} has not ended after {}", thread.getName(), ENDING);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work(String name, Runnable task) {
