@@ -29,6 +29,16 @@ EXPECTED = {
     "6c_r_iris": "needs R from a Dockerfile",
     "using-spark": "needs Apache Spark",
     "using_spark": "needs Apache Spark",
+    "pipelines/automl": "needs automated machine learning",
+    "2a_iris_batch_prediction": "its environment cannot be resolved any more: tensorflow 2.1 has no wheel for a Python it can have",
+    "image_classification_with_densenet": "its environment cannot be resolved any more: its packages exclude each other",
+    "3a_mnist_batch_identification": "its script fetches an address of the web itself",
+    "mnist-batch-identification-using-parallel": "its script fetches an address of the web itself",
+    "pipelines/cifar-10": "its script fetches an address of the web itself",
+    "tensorflow/mnist": "its script fetches an address of the web itself",
+    "scikit-learn/iris-notebook": "its script fetches an address of the web itself",
+    "scikit-learn/diabetes": "its data is at an address of the web, and no copy is in the repository",
+    "java/iris": "a template: its folder of code is made by a build outside of the job",
 }
 
 

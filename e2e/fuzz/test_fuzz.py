@@ -65,7 +65,63 @@ def bodies(workspace, environment):
         "POST regenerateKeys": {"keyType": "Primary", "keyValue": None}, "POST regenerateKey": {"keyName": "key1"},
         "POST deployments/{deployment}/getLogs": {"containerType": "InferenceServer", "tail": 10},
     }
+    batch |= newer(workspace, environment)
     return batch, mlflow, cron, pipeline
+
+
+def newer(workspace, environment):
+    """Good bodies of registries, batch endpoints, connections, run history, traces, webhooks and prompts."""
+    model = {"assetId": "azureml:seed:1", "referenceType": "Id"}
+    deployment = {
+        "model": model, "environmentId": environment, "codeConfiguration": {"codeId": f"{workspace}/codes/seed/versions/1", "scoringScript": "score.py"},
+        "compute": "azureml:cpu-cluster", "miniBatchSize": 2, "maxConcurrencyPerInstance": 1, "errorThreshold": -1, "outputAction": "AppendRow",
+        "outputFileName": "p.csv", "loggingLevel": "Info", "retrySettings": {"maxRetries": 3, "timeout": "PT30S"}, "environmentVariables": {"A": "B"},
+        "resources": {"instanceCount": 1, "properties": {}}, "properties": {"p": "q"}, "deploymentConfiguration": None}
+    info = {
+        "trace_id": "tr-1", "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}, "request_time": "2026-01-31T02:00:00Z",
+        "execution_duration": "1.5s", "state": "OK", "trace_metadata": {"mlflow.trace_schema.version": "3"}, "tags": {"a": "b"}, "request_preview": "q",
+        "response_preview": "a", "client_request_id": "c", "assessments": []}
+    assessment = {"assessment": {
+        "assessment_name": "good", "trace_id": "tr-1", "source": {"source_type": "HUMAN", "source_id": "me"}, "feedback": {"value": True},
+        "rationale": "r", "metadata": {"a": "b"}, "create_time": "2026-01-31T02:00:00Z"}, "update_mask": "rationale"}
+    locations = [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}]
+    webhook = {"name": "n", "description": "d", "url": "https://example.com/hook", "events": [{"entity": "REGISTERED_MODEL", "action": "CREATED"}],
+               "secret": "s", "status": "DISABLED", "event": {"entity": "REGISTERED_MODEL", "action": "CREATED"}}
+    prompt = [{"key": "mlflow.prompt.is_prompt", "value": "true"}, {"key": "mlflow.prompt.text", "value": "say {{word}}"}]
+    return {
+        "PUT batchEndpoints/{endpoint}": {"location": "local", "tags": {"a": "b"}, "properties": {"authMode": "aadToken", "description": "d", "defaults": {"deploymentName": None}, "properties": {"p": "q"}}},
+        "PATCH batchEndpoints/{endpoint}": {"tags": {"a": "b"}, "properties": {"defaults": {"deploymentName": "none"}}},
+        "PUT batchEndpoints/{endpoint}/deployments/{deployment}": {"location": "local", "tags": {"a": "b"}, "properties": deployment},
+        "PATCH batchEndpoints/{endpoint}/deployments/{deployment}": {"tags": {"a": "b"}, "properties": {"miniBatchSize": 3, "description": "d"}},
+        "POST batchEndpoints/{endpoint}/jobs": {"properties": {"inputData": {"data": {"jobInputType": "UriFolder", "uri": "azureml:seed:1"}}, "outputData": {"score": {"jobOutputType": "UriFolder", "uri": "azureml://datastores/workspaceblobstore/paths/fuzz"}}, "experimentName": "fuzz", "compute": {"instanceCount": 1}, "miniBatchSize": 1, "errorThreshold": 1, "retrySettings": {"maxRetries": 1}}},
+        "PATCH onlineEndpoints/{name}": {"tags": {"a": "b"}, "properties": {"traffic": {"blue": 100}, "mirrorTraffic": {"green": 10}}},
+        "PATCH onlineEndpoints/{endpoint}/deployments/{deployment}": {"sku": {"name": "Default", "capacity": 2}, "properties": {"livenessProbe": {"initialDelay": "PT10S", "period": "PT10S", "timeout": "PT2S", "successThreshold": 1, "failureThreshold": 30}, "readinessProbe": {"period": "PT1S"}, "requestSettings": {"maxQueueWait": "PT1S"}}},
+        "PUT registries/{registry}": {"location": "local", "tags": {"a": "b"}, "identity": {"type": "SystemAssigned"}, "properties": {"publicNetworkAccess": "Enabled", "managedResourceGroup": {"resourceId": None}, "regionDetails": [{"location": "local", "acrDetails": [], "storageAccountDetails": []}]}},
+        "PATCH registries/{registry}": {"tags": {"a": "b"}, "identity": {"type": "SystemAssigned"}},
+        "POST registries/{registry}/import": {"properties": {"referenceType": "Id", "destinationName": "d", "destinationVersion": "1", "sourceAssetId": f"azureml:{workspace}/models/seed/versions/1"}},
+        "PUT tempdatarefs/{name}/versions/{version}": {"assetId": "azureml://registries/azureml/models/m/versions/1", "temporaryDataReferenceType": "TemporaryBlobReference"},
+        "POST datarefs/{name}/versions/{version}": {"assetId": "azureml://registries/azureml/models/m/versions/1", "blobUri": "https://localhost/blob/atelier/code-x/y"},
+        "PUT connections/{name}": {"properties": {"category": "Git", "authType": "PAT", "target": "https://example.org/x.git", "credentials": {"pat": "x"}, "metadata": {"a": "b"}, "isSharedToAll": True, "expiryTime": "2099-01-01T00:00:00Z"}},
+        "PATCH connections/{name}": {"properties": {"category": "Git", "authType": "PAT", "target": "https://example.org/y.git", "metadata": {"a": "c"}}},
+        "POST datastores/{name}/listSecrets": {"expirableSecret": True, "expireAfterHours": 1},
+        "POST atelier/validate": {"kind": "job", "yaml": "type: command\ncommand: echo\n"},
+        "POST 3.0/mlflow/traces": {"trace": {"trace_info": info}},
+        "POST 3.0/mlflow/traces/search": {"locations": locations, "filter": "tags.a = 'b' AND status = 'OK'", "max_results": 5, "order_by": ["timestamp DESC"], "page_token": ""},
+        "POST 3.0/mlflow/traces/batchGetInfos": {"trace_ids": ["tr-1"]},
+        "POST 3.0/mlflow/traces/metrics": {"experiment_ids": ["0"], "view_type": "TRACES", "metric_name": "latency", "aggregations": [{"aggregation_type": "PERCENTILE", "percentile_value": 50.0}], "dimensions": ["status"], "filters": ["status = 'OK'"], "time_interval_seconds": 60, "start_time_ms": 0, "end_time_ms": 1, "max_results": 5, "page_token": ""},
+        "POST traces/calculate-filter-correlation": {"experiment_ids": ["0"], "filter_string1": "status = 'OK'", "filter_string2": "tags.a = 'b'", "base_filter": ""},
+        "POST traces/delete-traces": {"experiment_id": "none", "max_timestamp_millis": 1, "max_traces": 1, "request_ids": ["tr-1"], "trace_ids": ["tr-1"]},
+        "POST traces/link-to-run": {"trace_ids": ["tr-1"], "run_id": "none"},
+        "POST traces/link-prompts": {"trace_id": "tr-1", "prompt_versions": [{"name": "n", "version": "1"}]},
+        "POST traces/{trace}/assessments": assessment, "PATCH traces/{trace}/assessments/{assessment}": assessment,
+        "PATCH traces/{trace}/tags": {"key": "k", "value": "v", "request_id": "tr-1"},
+        "POST 2.0/mlflow/traces": {"experiment_id": "none", "timestamp_ms": 1, "request_metadata": [{"key": "k", "value": "v"}], "tags": [{"key": "k", "value": "v"}]},
+        "PATCH 2.0/mlflow/traces/{trace}": {"request_id": "tr-1", "timestamp_ms": 2, "status": "OK", "request_metadata": [], "tags": []},
+        "POST mlflow/webhooks": webhook, "PATCH webhooks/{id}": webhook, "POST webhooks/{id}/test": webhook,
+        # Prompts are registered models of a kind.
+        "POST registered-models/create": {"name": "n", "description": "d", "tags": prompt},
+        "POST model-versions/create": {"name": "n", "source": "prompt-template", "run_id": "", "run_link": "", "description": "d", "tags": prompt},
+    }
 
 
 @pytest.fixture(scope="module")

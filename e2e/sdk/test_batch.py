@@ -252,3 +252,37 @@ def test_a_pipeline_component_is_deployed_and_invoked_with_inputs(ml_client, bar
     ml_client.batch_endpoints.begin_delete(endpoint.name).result()
     with pytest.raises(ResourceNotFoundError):
         ml_client.batch_endpoints.get(endpoint.name)
+
+
+def test_a_table_goes_to_a_pipeline_component_and_a_model_says_so(ml_client, batch, bare, script, tmp_path, unique):
+    table = tmp_path / "table"
+    table.mkdir()
+    (table / "MLTable").write_text("paths:\n  - pattern: ./*.csv\ntransformations:\n  - read_delimited:\n      delimiter: ','\n")
+    for day in range(3):
+        (table / f"day-{day}.csv").write_text(f"n\n{day}\n")
+    data = ml_client.data.create_or_update(Data(name=unique("days"), path=str(table), type=AssetTypes.MLTABLE))
+    with pytest.raises(HttpResponseError, match="pipeline component"):
+        ml_client.batch_endpoints.invoke(
+            endpoint_name=batch.name, inputs={"days": Input(type=AssetTypes.MLTABLE, path=data.id)})
+
+    from azure.ai.ml import command
+    count = command(
+        name="count", command="ls ${{inputs.data}}/*.csv | wc -l > ${{outputs.out}}/n.txt", environment=f"{bare.name}:{bare.version}",
+        inputs={"data": Input(type=AssetTypes.MLTABLE, mode=InputOutputModes.EVAL_MOUNT)}, outputs={"out": Output(type=AssetTypes.URI_FOLDER)})
+
+    @dsl.pipeline(name=unique("count_all").replace("-", "_"))
+    def graph(data: Input(type=AssetTypes.MLTABLE)):
+        return {"out": count(data=data).outputs.out}
+
+    endpoint = BatchEndpoint(name=unique("table"))
+    ml_client.batch_endpoints.begin_create_or_update(endpoint).result()
+    component = ml_client.components.create_or_update(graph().component)
+    ml_client.batch_deployments.begin_create_or_update(PipelineComponentBatchDeployment(
+        name="count", endpoint_name=endpoint.name, component=component, settings={"default_compute": "serverless"})).result()
+    job = ml_client.batch_endpoints.invoke(
+        endpoint_name=endpoint.name, deployment_name="count", inputs={"data": Input(type=AssetTypes.MLTABLE, path=data.id)})
+    ml_client.jobs.stream(job.name)
+    ml_client.jobs.download(job.name, download_path=str(tmp_path / "got"), output_name="out")
+    [said] = [path for path in (tmp_path / "got").rglob("n.txt")]
+    assert said.read_text().strip() == "3"
+    ml_client.batch_endpoints.begin_delete(endpoint.name).result()

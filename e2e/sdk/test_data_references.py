@@ -73,3 +73,29 @@ def test_an_inline_environment_is_built_and_not_listed(ml_client):
     name, status = run(ml_client, Environment(image="python:3.11-slim"), "python -c 'import sys'")
     assert status == "Completed", name
     assert {e.name for e in ml_client.environments.list()} == before
+
+
+def test_an_evaluated_table_is_its_files_and_a_mounted_one_is_its_folder(ml_client, bare, tmp_path, unique):
+    (tmp_path / "MLTable").write_text("paths:\n  - file: ./in.csv\n  - pattern: ./deep/*.csv\n")
+    (tmp_path / "deep").mkdir()
+    for name in ("in.csv", "out.csv", "deep/more.csv"):
+        (tmp_path / name).write_text("a\n1\n")
+    data = ml_client.data.create_or_update(Data(name=unique("table"), path=str(tmp_path), type="mltable"))
+    line = "cd ${{inputs.x}} && test -f in.csv && test -f deep/more.csv && "
+    for mode, whole in (("eval_mount", "! test -e out.csv && ! test -e MLTable"),
+                        ("eval_download", "! test -e out.csv && ! test -e MLTable"),
+                        ("ro_mount", "test -f out.csv && test -f MLTable")):
+        name, status = run(ml_client, f"{bare.name}:{bare.version}", line + whole,
+                           x=Input(type="mltable", path=data.id, mode=mode))
+        assert status == "Completed", f"{mode}: {name}"
+
+
+def test_a_path_on_the_compute_is_refused_with_what_to_do(ml_client, bare, atelier, unique):
+    """The newest SDK does not send it; the specification and its older one have it."""
+    body = {"properties": {
+        "jobType": "Command", "command": "ls /mnt/x", "environmentId": bare.id, "experimentName": "e2e",
+        "outputs": {"out": {"jobOutputType": "uri_folder", "pathOnCompute": "/mnt/x"}}}}
+    answer = atelier.request("PUT", f"{atelier.workspace}/jobs/{unique('place')}?api-version=2023-08-01-preview", json=body)
+    assert answer.status_code == 400
+    assert "${{outputs.out}}" in answer.json()["error"]["message"]
+    assert answer.json()["error"]["target"] == "outputs.out.pathOnCompute"

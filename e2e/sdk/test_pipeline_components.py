@@ -108,3 +108,60 @@ def test_a_schedule_submits_it(ml_client, folder, registered, unique):
 def test_an_input_that_the_component_has_not_is_refused_with_the_nearest(ml_client, folder, registered):
     with pytest.raises(HttpResponseError, match="has no input 'whom'.*Did you mean 'who'"):
         ml_client.jobs.create_or_update(job_of(folder, f"azureml:{registered}:1", "whom: you"))
+
+
+def test_a_nested_step_runs_on_the_compute_that_the_pipeline_was_given(ml_client, folder, bare):
+    """The compute's name goes from the job's input to the nested pipeline's, and from there to the step."""
+    (folder / "nested.yml").write_text(textwrap.dedent(f"""\
+        $schema: https://azuremlschemas.azureedge.net/latest/pipelineComponent.schema.json
+        type: pipeline
+        name: nested
+        version: "1"
+        inputs:
+          where: {{type: string}}
+          word: {{type: string, default: hello}}
+        jobs:
+          say:
+            type: command
+            compute: ${{{{parent.inputs.where}}}}
+            component:
+              type: command
+              command: echo ${{{{inputs.word}}}} $GREETING
+              environment: azureml:{bare.name}:{bare.version}
+              inputs:
+                word: {{type: string}}
+            environment_variables:
+              GREETING: from ${{{{parent.inputs.where}}}}
+            inputs:
+              word: ${{{{parent.inputs.word}}}}
+        """))
+    file = folder / "outer.yml"
+
+    def outer(compute):
+        file.write_text(textwrap.dedent(f"""\
+            $schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json
+            type: pipeline
+            experiment_name: e2e-pipeline-components
+            settings:
+              default_compute: azureml:serverless
+            inputs:
+              node: {compute}
+            jobs:
+              inner:
+                type: pipeline
+                component: ./nested.yml
+                inputs:
+                  where: ${{{{parent.inputs.node}}}}
+            """))
+        return load_job(file)
+
+    job = ml_client.jobs.create_or_update(outer("cpu-cluster"))
+    ml_client.jobs.stream(job.name)
+    assert ml_client.jobs.get(job.name).status == "Completed"
+    [inner] = ml_client.jobs.list(parent_job_name=job.name)
+    [say] = ml_client.jobs.list(parent_job_name=inner.name)
+    assert ml_client.jobs.get(say.name).compute.endswith("cpu-cluster")
+    ml_client.jobs.download(say.name, download_path=str(folder))
+    assert "hello from cpu-cluster" in (folder / "artifacts/user_logs/std_log.txt").read_text()
+    with pytest.raises(HttpResponseError, match="cpu-clustr"):
+        ml_client.jobs.create_or_update(outer("cpu-clustr"))

@@ -198,7 +198,7 @@ final class Features implements AutoCloseable {
                 endpoints.endpoints(),
                 compute.computes(),
                 experiments,
-                new WorkspaceEnds.Places(assets, datasets.uris()));
+                new WorkspaceEnds.Places(assets, datasets.uris(), registry.versions()));
         workspace.resources().connect(ends);
         // An orderly end stops the model servers too; after a crash they go on and are found again.
         opened.add(endpoints::stopProcesses);
@@ -228,6 +228,7 @@ final class Features implements AutoCloseable {
                 new RegistriesFeature.Collaborators(
                         workspace.store(), workspaces, ends, workspace.operations(), assets),
                 new RegistryUploads(storage, datasets.uris(), main),
+                new RegistryFiles(storage, datasets.uris(), assets, registry),
                 main,
                 routes,
                 clock);

@@ -1,6 +1,5 @@
 package atelier.app;
 
-import atelier.assets.Asset;
 import atelier.assets.Assets;
 import atelier.compute.Computes;
 import atelier.datasets.DataUris;
@@ -11,11 +10,13 @@ import atelier.jobs.Jobs;
 import atelier.kernel.Caller;
 import atelier.kernel.Page;
 import atelier.kernel.Problem;
+import atelier.models.Versions;
 import atelier.storage.Conditions;
 import atelier.storage.StorageFeature;
 import atelier.workspace.Workspace;
 import atelier.workspace.WorkspaceParts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class WorkspaceEnds implements WorkspaceParts {
     private final ExperimentsFeature experiments;
     private final Assets assets;
     private final DataUris uris;
+    private final Versions versions;
 
     WorkspaceEnds(
             StorageFeature storage,
@@ -49,10 +51,11 @@ final class WorkspaceEnds implements WorkspaceParts {
         this.experiments = experiments;
         this.assets = places.assets();
         this.uris = places.uris();
+        this.versions = places.versions();
     }
 
     /// Where the bytes of assets are.
-    record Places(Assets assets, DataUris uris) {}
+    record Places(Assets assets, DataUris uris, Versions versions) {}
 
     @Override
     public void closing(Workspace workspace) {
@@ -88,8 +91,17 @@ final class WorkspaceEnds implements WorkspaceParts {
     /// shared with other workspaces and stay.
     private Set<String> containers(Workspace workspace) {
         Set<String> own = new LinkedHashSet<>(Datastores.ownContainers(workspace));
-        for (Asset code : assets.all(workspace, "codes")) {
-            String address = code.properties().path("codeUri").asString("");
+        List<String> addresses = new ArrayList<>();
+        assets.all(workspace, "codes")
+                .forEach(code -> addresses.add(code.properties().path("codeUri").asString("")));
+        if (workspace.registry().isPresent()) {
+            // A registry keeps the files of its models and data in containers of the same kind.
+            assets.all(workspace, "data")
+                    .forEach(data ->
+                            addresses.add(data.properties().path("dataUri").asString("")));
+            versions.all(workspace).forEach(model -> addresses.add(model.source()));
+        }
+        for (String address : addresses) {
             String container = address.isEmpty() ? "" : container(workspace, address);
             if (container.startsWith("code-")) {
                 own.add(container);

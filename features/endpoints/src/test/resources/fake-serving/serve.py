@@ -28,15 +28,26 @@ answer = (args.entry_script or args.mlflow_model / "answer.txt").read_text()
 if answer == "fail":
     report({"state": "failed", "error": "The model has a broken leg."})
     sys.exit(3)
+if answer == "sleep":
+    time.sleep(60)
 if answer == "die":
     print("about to die", flush=True)
     sys.exit(1)
+
+
+# What a request with "unwell" writes; another process of the same deployment finds it gone.
+unwell = args.status_file.with_name(f"unwell-{os.getpid()}")
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        if self.path == "/" and unwell.exists():
+            if unwell.read_text() == "hang":
+                threading.Event().wait()
+            self.reply(503, b"Unwell", "text/plain")
+            return
         self.reply(200, b"Healthy" if self.path == "/" else self.path.encode(), "text/plain")
 
     def do_POST(self):
@@ -47,6 +58,9 @@ class Handler(BaseHTTPRequestHandler):
             threading.Event().wait()
         if wish.get("crash"):
             os._exit(9)
+        if "unwell" in wish:
+            unwell.write_text(wish["unwell"])
+            threading.Timer(wish.get("seconds", 1e6), unwell.unlink).start()
         if "sleep" in wish:
             time.sleep(wish["sleep"])
         if "status" in wish:

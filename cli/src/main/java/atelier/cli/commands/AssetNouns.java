@@ -12,6 +12,7 @@ import atelier.cli.output.Printer.Column;
 import atelier.cli.yaml.YamlFile;
 import atelier.kernel.Json;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,46 +22,61 @@ final class AssetNouns {
     private AssetNouns() {}
 
     static Noun data() {
-        return new AssetVerbs(
-                        "data",
-                        "data asset",
-                        Entities::data,
-                        List.of(new Column("type", "/type"), new Column("uri", "/path")),
-                        words -> words.field("--type -t", "type", "uri_file, uri_folder or mltable")
-                                .field("--path -p", "path", "where it is: a local path or a URI")
-                                .field("--datastore", "datastore", "where local files are uploaded to")
-                                .accepted("--skip-validation", "MLTables are checked by the server"),
-                        (assets, file) -> new DataAssets(assets).create(file))
-                .addTo(Noun.of("data", "Data assets: files, folders and tables with versions."));
+        return shared(
+                new AssetVerbs(
+                                "data",
+                                "data asset",
+                                Entities::data,
+                                List.of(new Column("type", "/type"), new Column("uri", "/path")),
+                                words -> words.field("--type -t", "type", "uri_file, uri_folder or mltable")
+                                        .field("--path -p", "path", "where it is: a local path or a URI")
+                                        .field("--datastore", "datastore", "where local files are uploaded to")
+                                        .accepted("--skip-validation", "MLTables are checked by the server"),
+                                (assets, file) -> new DataAssets(assets).create(file))
+                        .addTo(Noun.of("data", "Data assets: files, folders and tables with versions.")),
+                "data",
+                "data asset",
+                Entities::data,
+                List.of(new Column("type", "/type"), new Column("uri", "/path")));
     }
 
     static Noun environment() {
-        return new AssetVerbs(
-                        "environments",
-                        "environment",
-                        Entities::environment,
-                        List.of(new Column("image", "/image")),
-                        words -> words.field("--image -i", "image", "the image it stands on")
-                                .field("--conda-file -c", "conda_file", "a file of conda packages")
-                                .field("--build-context -b", "build.path", "a folder with a Dockerfile")
-                                .field("--dockerfile-path -d", "build.dockerfile_path", "the Dockerfile in it")
-                                .field("--os-type", "os_type", "linux or windows")
-                                .field("--datastore", "datastore", "where local files are uploaded to"),
-                        (assets, file) -> new EnvironmentAssets(assets).create(file))
-                .addTo(Noun.of("environment", "Environments: the software that jobs and models run in."));
+        return shared(
+                new AssetVerbs(
+                                "environments",
+                                "environment",
+                                Entities::environment,
+                                List.of(new Column("image", "/image")),
+                                words -> words.field("--image -i", "image", "the image it stands on")
+                                        .field("--conda-file -c", "conda_file", "a file of conda packages")
+                                        .field("--build-context -b", "build.path", "a folder with a Dockerfile")
+                                        .field("--dockerfile-path -d", "build.dockerfile_path", "the Dockerfile in it")
+                                        .field("--os-type", "os_type", "linux or windows")
+                                        .field("--datastore", "datastore", "where local files are uploaded to"),
+                                (assets, file) -> new EnvironmentAssets(assets).create(file))
+                        .addTo(Noun.of("environment", "Environments: the software that jobs and models run in.")),
+                "environments",
+                "environment",
+                Entities::environment,
+                List.of(new Column("image", "/image")));
     }
 
     static Noun component() {
-        return new AssetVerbs(
-                        "components",
-                        "component",
-                        Entities::component,
-                        List.of(new Column("type", "/type"), new Column("display name", "/display_name")),
-                        words -> words.accepted("--skip-validation", "the server checks it"),
-                        (assets, file) -> new JobFiles(assets, RandomGenerator.getDefault())
-                                .components()
-                                .create(file))
-                .addTo(Noun.of("component", "Components: the steps that pipelines are made of."));
+        return shared(
+                new AssetVerbs(
+                                "components",
+                                "component",
+                                Entities::component,
+                                List.of(new Column("type", "/type"), new Column("display name", "/display_name")),
+                                words -> words.accepted("--skip-validation", "the server checks it"),
+                                (assets, file) -> new JobFiles(assets, RandomGenerator.getDefault())
+                                        .components()
+                                        .create(file))
+                        .addTo(Noun.of("component", "Components: the steps that pipelines are made of.")),
+                "components",
+                "component",
+                Entities::component,
+                List.of(new Column("type", "/type"), new Column("display name", "/display_name")));
     }
 
     private static final List<Column> MODEL =
@@ -93,17 +109,8 @@ final class AssetNouns {
                                 .version()
                                 .text("--file -f", "the YAML file")
                                 .changes(),
-                        AssetNouns::pack)
-                .verb(
-                        "share",
-                        "Copy a model of this workspace to a registry.",
-                        words -> words.name()
-                                .required("--version -v", "its version")
-                                .required("--registry-name", "the registry")
-                                .text("--share-with-name", "its name there (default: the same)")
-                                .text("--share-with-version", "its version there (default: the same)"),
-                        AssetNouns::share);
-        return ModelHistory.addTo(model);
+                        AssetNouns::pack);
+        return ModelHistory.addTo(shared(model, "models", "model", Entities::model, MODEL));
     }
 
     private static Result download(Call call) {
@@ -143,21 +150,42 @@ final class AssetNouns {
                 List.of());
     }
 
-    private static Result share(Call call) {
+    /// `share`, as azure-ai-ml does it: the registry copies the asset with its files.
+    private static Noun shared(
+            Noun noun, String kind, String called, UnaryOperator<JsonNode> words, List<Column> columns) {
+        return noun.verb(
+                "share",
+                "Copy it from this workspace to a registry, with its files.",
+                options -> options.name()
+                        .required("--version -v", "its version")
+                        .required("--registry-name", "the registry")
+                        .text("--share-with-name", "its name there (default: the same)")
+                        .text("--share-with-version", "its version there (default: the same)"),
+                call -> share(call, kind, called, words, columns));
+    }
+
+    private static Result share(
+            Call call, String kind, String called, UnaryOperator<JsonNode> words, List<Column> columns) {
         Api here = call.session()
                 .api(new atelier.cli.Place(
                         call.text("--workspace-name"), call.text("--resource-group"), call.text("--subscription")));
         JsonNode workspace = here.get(here.workspace());
-        String id = "azureml://locations/" + workspace.path("location").asString("") + "/workspaces/"
-                + workspace.path("properties").path("workspaceId").asString("") + "/models/" + call.name()
-                + "/versions/" + call.required("--version");
-        ObjectNode properties = Json.object();
-        properties.put("referenceType", "Id").put("assetId", id);
-        String path = call.assets()
-                .path(
-                        "models",
-                        call.text("--share-with-name", call.name()),
-                        call.text("--share-with-version", call.required("--version")));
-        return Result.of(Entities.model(call.run("PUT", path, Api.resource(properties))), MODEL);
+        String version = call.required("--version");
+        String name = call.text("--share-with-name", call.name());
+        String shared = call.text("--share-with-version", version);
+        ObjectNode properties = Json.object()
+                .put("destinationName", name)
+                .put("destinationVersion", shared)
+                .put(
+                        "sourceAssetId",
+                        "azureml://locations/" + workspace.path("location").asString("") + "/workspaces/"
+                                + workspace
+                                        .path("properties")
+                                        .path("workspaceId")
+                                        .asString("")
+                                + "/" + kind + "/" + call.name() + "/versions/" + version);
+        String there = call.assets().path(kind, name, shared);
+        call.run("POST", there.substring(0, there.lastIndexOf("/" + kind + "/")) + "/import", Api.resource(properties));
+        return Result.of(words.apply(call.assets().show(kind, called, name, shared)), columns);
     }
 }

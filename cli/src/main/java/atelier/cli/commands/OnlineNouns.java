@@ -328,8 +328,17 @@ final class OnlineNouns {
 
     private static Result logs(Call call) {
         findDeployment(call);
+        String container = call.text("--container", "inference-server");
+        // The words of `az`; others go as they are, and the server names those it knows.
+        String type = switch (container) {
+            case "inference-server" -> "InferenceServer";
+            case "storage-initializer" -> "StorageInitializer";
+            default -> container;
+        };
         JsonNode log = call.api()
-                .post(deploymentPath(call) + "/getLogs", Json.object().put("tail", call.number("--lines", 5000)));
+                .post(
+                        deploymentPath(call) + "/getLogs",
+                        Json.object().put("containerType", type).put("tail", call.number("--lines", 5000)));
         String text = log.path("content").asString("");
         call.session().out().print(text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
         return Result.nothing();

@@ -154,6 +154,10 @@ final class Ports {
         input.put(typeField, type);
         input.put("uri", uri(file, pointer + "/path", type, path));
         mode(file, value, pointer, INPUT_MODES, input);
+        // The server says why it does not place data where a job wants.
+        if (value.hasNonNull("path_on_compute")) {
+            input.put("pathOnCompute", value.path("path_on_compute").asString(""));
+        }
         return input;
     }
 

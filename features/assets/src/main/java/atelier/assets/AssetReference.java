@@ -69,6 +69,22 @@ public record AssetReference(String name, String version) {
         return version.isEmpty();
     }
 
+    /// Where something of a kind was looked for and not found, in words: ` in workspace 'lab'.`, and what there is to
+    /// know when it is Azure's own registry.
+    public static String notThere(Workspace scope, String kind) {
+        String registry = scope.registry().orElse("");
+        if (registry.isEmpty()) {
+            return " in workspace '" + scope.name() + "'.";
+        }
+        boolean azures = registry.equalsIgnoreCase("azureml") && !kind.equals("environments");
+        return " in registry '" + registry + "'."
+                + (azures
+                        ? " Here that registry has the curated environments alone: Azure's own components, models and"
+                                + " data are not part of this server. Take a component of your own, from a file or"
+                                + " from a registry that you make."
+                        : "");
+    }
+
     /// What people call one of a kind.
     public static String noun(String kind) {
         return switch (kind) {

@@ -224,7 +224,8 @@ public final class BatchJobs {
         if (!type.equals("uri_file") && !type.equals("uri_folder") || uri.isEmpty()) {
             throw new Problem.Invalid(
                     "Input '" + name + "' of a model's batch job is a UriFile or UriFolder with a 'uri', not '"
-                            + port.path("jobInputType").asString("") + "'.",
+                            + port.path("jobInputType").asString("") + "'."
+                            + (type.equals("mltable") ? " A deployment of a pipeline component takes MLTables." : ""),
                     "properties.inputData." + name);
         }
         return Json.object().put("jobInputType", type).put("uri", uri);

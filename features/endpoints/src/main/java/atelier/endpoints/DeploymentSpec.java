@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param timeout longest time of one request
 /// @param concurrency requests that one process scores at once
 /// @param queueWait longest wait for a free place
+/// @param liveness a process that fails it is ended, and started again
+/// @param readiness a process that fails it gets no requests
 public record DeploymentSpec(
         String model,
         @Nullable String environment,
@@ -28,7 +30,9 @@ public record DeploymentSpec(
         int instances,
         Duration timeout,
         int concurrency,
-        Duration queueWait) {
+        Duration queueWait,
+        Probe liveness,
+        Probe readiness) {
     /// Azure's default is 5 seconds; a first request to a large model on a busy laptop takes longer.
     public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -51,8 +55,13 @@ public record DeploymentSpec(
                     "The scoring script is a path inside the code folder.",
                     "properties.codeConfiguration.scoringScript");
         }
-        if (concurrency < 1 || timeout.isNegative() || timeout.isZero() || queueWait.isNegative()) {
-            throw new Problem.Invalid("'requestSettings' must be positive.", "properties.requestSettings");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new Problem.Invalid(
+                    "'requestTimeout' must be longer than nothing.", "properties.requestSettings.requestTimeout");
+        }
+        if (queueWait.isNegative()) {
+            throw new Problem.Invalid(
+                    "'maxQueueWait' must not be negative.", "properties.requestSettings.maxQueueWait");
         }
     }
 
@@ -66,6 +75,9 @@ public record DeploymentSpec(
                     "Deployments are 'Managed' here; '" + kind.asString() + "' needs a cluster of its own.");
         }
         JsonNode settings = properties.path("requestSettings");
+        if (!settings.isObject() && !settings.isNull() && !settings.isMissingNode()) {
+            throw new Problem.Invalid("'requestSettings' must be an object.", "properties.requestSettings");
+        }
         JsonNode code = properties.path("codeConfiguration");
         return new DeploymentSpec(
                 model(properties.path("model")),
@@ -73,10 +85,12 @@ public record DeploymentSpec(
                 text(code.path("codeId")),
                 text(code.path("scoringScript")),
                 variables(properties.path("environmentVariables")),
-                body.path("sku").path("capacity").asInt(1),
+                Probe.whole(body.path("sku"), "capacity", "sku", 1),
                 duration(settings, "requestTimeout", TIMEOUT),
-                settings.path("maxConcurrentRequestsPerInstance").asInt(CONCURRENCY),
-                duration(settings, "maxQueueWait", Duration.ofSeconds(30)));
+                Probe.whole(settings, "maxConcurrentRequestsPerInstance", "properties.requestSettings", CONCURRENCY),
+                duration(settings, "maxQueueWait", Duration.ofSeconds(30)),
+                Probe.of(properties, "livenessProbe"),
+                Probe.of(properties, "readinessProbe"));
     }
 
     /// A reference, or the object form `{"assetId": …}`.
@@ -103,10 +117,11 @@ public record DeploymentSpec(
     }
 
     private static Duration duration(JsonNode settings, String field, Duration otherwise) {
-        String value = text(settings.path(field));
-        if (value == null) {
+        JsonNode given = settings.path(field);
+        if (given.isMissingNode() || given.isNull()) {
             return otherwise;
         }
+        String value = given.asString("");
         try {
             return Duration.parse(value);
         } catch (DateTimeParseException e) {

@@ -174,9 +174,20 @@ public final class Deployments {
         });
     }
 
-    /// The last `lines` lines of what the roll-out and the processes said.
-    public String log(Workspace workspace, String endpoint, String name, int lines) {
-        return fleet.logTail(DeploymentKey.of(get(workspace, endpoint, name)), Math.clamp(lines, 1, 10_000));
+    /// Which of a deployment's two logs: what the roll-out and the processes said, or how the files were brought.
+    public enum Log {
+        INFERENCE_SERVER,
+        STORAGE_INITIALIZER
+    }
+
+    /// The last `lines` lines of a log.
+    public String log(Workspace workspace, String endpoint, String name, Log log, int lines) {
+        DeploymentKey key = DeploymentKey.of(get(workspace, endpoint, name));
+        int most = Math.clamp(lines, 1, 10_000);
+        return switch (log) {
+            case INFERENCE_SERVER -> fleet.logTail(key, most);
+            case STORAGE_INITIALIZER -> fleet.initializerTail(key, most);
+        };
     }
 
     /// After a start of the server: finds processes again, starts what is missing, goes on with what was under way.

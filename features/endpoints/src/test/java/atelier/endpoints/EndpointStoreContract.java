@@ -82,7 +82,8 @@ abstract class EndpointStoreContract {
         Deployment first = deployment("churn", "blue");
         assertThat(store.add(first)).isTrue();
         assertThat(store.add(first)).isFalse();
-        ServingPlan plan = new ServingPlan("g1", List.of("python", "-u"), Map.of("A", "1"), "/f", 5000);
+        ServingPlan plan =
+                new ServingPlan("g1", List.of("python", "-u"), Map.of("A", "1"), "/f", 5000, Probe.DEFAULT, null);
         Deployment done = first.succeed(plan, NOW.plusSeconds(1));
         assertThat(store.replace(done)).isTrue();
         assertThat(store.replace(first.fail(new Problem.Invalid("late"), NOW))).isFalse();

@@ -13,6 +13,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The verbs of jobs.
 public interface Jobs {
+    /// What to do instead of a job or step of a type that Azure has and this server has not; begins with a space,
+    /// empty for all others.
+    static String instead(String type) {
+        return switch (type.toLowerCase(java.util.Locale.ROOT)) {
+            case "automl" ->
+                " Automated machine learning is not a part of this server. Write the training as a command job, for"
+                        + " example with scikit-learn, and let a sweep job try its algorithms and parameters: give it"
+                        + " the same 'primary_metric' and limits (docs/sweeps.md).";
+            case "spark" ->
+                " There is no Apache Spark here. A command job may bring pyspark in its environment and run it on this"
+                        + " machine.";
+            default -> "";
+        };
+    }
+
     /// Tag of a job that a schedule submitted; its value is the schedule's name.
     String SCHEDULE_TAG = "azureml.scheduleName";
 

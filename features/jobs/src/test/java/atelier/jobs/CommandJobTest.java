@@ -81,6 +81,66 @@ class CommandJobTest {
     }
 
     @Test
+    void anEvaluatedTableIsItsFilesAndAMountedOneIsItsFolder() {
+        lab.blobs.put("blobstore", "t/MLTable", """
+                paths:
+                  - file: ./a.csv
+                  - pattern: ./deep/*.csv
+                  - folder: azureml://datastores/workspaceblobstore/paths/elsewhere
+                transformations:
+                  - read_delimited:
+                      delimiter: ','
+                """);
+        for (String file :
+                new String[] {"t/a.csv", "t/not.csv", "t/deep/b.csv", "t/deep/not.txt", "elsewhere/c/d.csv"}) {
+            lab.blobs.put("blobstore", file, "x");
+        }
+        String[][] expected = {
+            {"EvalMount", "./a.csv ./c/d.csv ./deep/b.csv"},
+            {"EvalDownload", "./a.csv ./c/d.csv ./deep/b.csv"},
+            {"ReadOnlyMount", "./MLTable ./a.csv ./deep/b.csv ./deep/not.txt ./not.csv"}
+        };
+        for (String[] one : expected) {
+            ObjectNode job = Lab.command(
+                    "cd ${{inputs.table}} && find . -type f | LC_ALL=C sort | tr '\\n' ' ' > ${{outputs.out}}/list.txt");
+            port(
+                    job,
+                    "inputs",
+                    "table",
+                    "{\"jobInputType\":\"mltable\",\"uri\":\"azureml://datastores/workspaceblobstore/paths/t/\",\"mode\":\""
+                            + one[0] + "\"}");
+            port(job, "outputs", "out", "{\"jobOutputType\":\"uri_folder\"}");
+            lab.submit(one[0], job);
+            Job ended = lab.awaitEnd(one[0]);
+            assertThat(ended.status()).as(String.valueOf(ended.errorMessage())).isEqualTo("Completed");
+            assertThat(lab.blobs.text("blobstore", "azureml/" + one[0] + "/out/list.txt"))
+                    .isEqualTo(one[1] + " ");
+        }
+    }
+
+    @Test
+    void aTableThatNamesWhatIsNotThereIsToldBeforeTheCommandRuns() {
+        lab.blobs.put("blobstore", "t/MLTable", "paths: [{file: ./gone.csv}]");
+        Job ended = run(port(Lab.command("echo ${{inputs.table}}"), "inputs", "table", """
+                {"jobInputType":"mltable","mode":"EvalMount","uri":"azureml://datastores/workspaceblobstore/paths/t"}"""));
+        assertThat(ended.status()).isEqualTo("Failed");
+        assertThat(ended.errorMessage()).contains("'./gone.csv'", "there is no file");
+    }
+
+    @Test
+    void aPathOnTheComputeIsRefusedWithWhatToDo() {
+        for (String ports : new String[] {"inputs", "outputs"}) {
+            ObjectNode job = port(Lab.command("echo"), ports, "data", """
+                    {"jobInputType":"uri_folder","jobOutputType":"uri_folder","pathOnCompute":"/mnt/data",
+                     "uri":"azureml://datastores/workspaceblobstore/paths/folder"}""");
+            assertThatThrownBy(() -> lab.submit("bad-" + ports, job))
+                    .isInstanceOf(Problem.Invalid.class)
+                    .hasMessageContaining("/mnt/data")
+                    .hasMessageContaining("${{" + ports + ".data}}");
+        }
+    }
+
+    @Test
     void inputsAreCopiedAndOutputsAreKept() {
         lab.blobs.put("blobstore", "in/patients.csv", "a,b\n");
         lab.blobs.put("blobstore", "folder/x/1.txt", "one");

@@ -64,8 +64,8 @@ final class RegistryModels implements Models {
                 versions.all(workspace).stream().map(Version::name).distinct().toList();
         return new Problem.NotFound(
                 "ResourceNotFound",
-                "There is no model '" + name + "' (from '" + reference + "') in workspace '" + workspace.name() + "'."
-                        + Nearest.hint(name, names));
+                "There is no model '" + name + "' (from '" + reference + "')"
+                        + AssetReference.notThere(workspace, "models") + Nearest.hint(name, names));
     }
 
     /// Name and version, alias, stage or `latest`.

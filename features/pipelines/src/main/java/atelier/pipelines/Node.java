@@ -1,6 +1,7 @@
 package atelier.pipelines;
 
 import atelier.jobs.Expressions;
+import atelier.jobs.Jobs;
 import atelier.kernel.Problem;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,21 +58,42 @@ public record Node(
                                 + String.join(", ", CONTROL)
                                 + ") are not run by this server. Steps that name a component are.");
             }
+            if (!Jobs.instead(type).isEmpty()) {
+                throw new Problem.Unsupported(
+                        "StepTypeNotSupported",
+                        "Step '" + name + "' is of type '" + type + "', which this server does not run."
+                                + Jobs.instead(type));
+            }
             throw new Problem.Invalid("InvalidPipeline", "Step '" + name + "' has no component.", where);
         }
         Map<String, Binding> inputs = new LinkedHashMap<>();
         given.path("inputs").properties().forEach(input -> {
             if (!input.getValue().isNull()) {
+                onCompute(input.getValue(), where + ".inputs." + input.getKey());
                 inputs.put(input.getKey(), Binding.of(input.getValue(), where + ".inputs." + input.getKey()));
             }
         });
         Map<String, NodeOutput> outputs = new LinkedHashMap<>();
         given.path("outputs").properties().forEach(output -> {
             if (!output.getValue().isNull()) {
+                onCompute(output.getValue(), where + ".outputs." + output.getKey());
                 outputs.put(output.getKey(), output(output.getValue(), where + ".outputs." + output.getKey()));
             }
         });
         return new Node(name, given.path("type").asString(""), component, inputs, outputs, given);
+    }
+
+    /// As for command jobs: data is brought to the step's own folder.
+    private static void onCompute(JsonNode port, String where) {
+        String path = Binding.first(port, "pathOnCompute", "path_on_compute");
+        if (path != null) {
+            throw new Problem.Invalid(
+                    "PathOnComputeNotSupported",
+                    "'" + where + "' asks for the path '" + path + "' on the compute: steps share this machine, so that"
+                            + " data is brought to the step's own folder alone. Take 'path_on_compute' out; the command"
+                            + " has ${{inputs.<name>}} and ${{outputs.<name>}}.",
+                    where + ".path_on_compute");
+        }
     }
 
     private static NodeOutput output(JsonNode given, String where) {

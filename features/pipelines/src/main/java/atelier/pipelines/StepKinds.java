@@ -1,5 +1,6 @@
 package atelier.pipelines;
 
+import atelier.jobs.Jobs;
 import atelier.kernel.Nearest;
 import atelier.kernel.Problem;
 import java.util.Locale;
@@ -29,7 +30,7 @@ public final class StepKinds {
             throw new Problem.Unsupported(
                     "StepTypeNotSupported",
                     "Step '" + step + "' is of type '" + type + "'; this server runs steps of type "
-                            + String.join(", ", known) + "." + Nearest.hint(type, known));
+                            + String.join(", ", known) + "." + Nearest.hint(type, known) + Jobs.instead(type));
         }
         return kind;
     }

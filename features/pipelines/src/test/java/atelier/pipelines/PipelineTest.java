@@ -215,6 +215,11 @@ class PipelineTest {
                 DATA,
                 "of type 'spark'; this server runs",
                 "text");
+        // As the SDK sends it: the node is the job itself, without a component.
+        refused(
+                "{\"a\":{\"type\":\"automl\",\"task\":\"classification\",\"primary_metric\":\"accuracy\"}}",
+                DATA,
+                "Write the training as a command job");
         assertThat(lab.feature().jobs().find(lab.workspace, "p")).isEmpty();
     }
 

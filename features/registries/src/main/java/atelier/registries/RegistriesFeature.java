@@ -23,10 +23,16 @@ public record RegistriesFeature(Registries registries, List<Routes> routes) {
     public record Collaborators(
             WorkspaceStore store, Workspaces workspaces, WorkspaceParts parts, Operations operations, Assets assets) {}
 
+    /// @param files copies models and data
     /// @param home workspace beside which the registry `azureml` stands
     /// @param doors routes of all features; those of assets are opened for registries too
     public static RegistriesFeature create(
-            Collaborators with, Uploads uploads, Workspace home, List<Routes> doors, InstantSource clock) {
+            Collaborators with,
+            Uploads uploads,
+            KeptFiles files,
+            Workspace home,
+            List<Routes> doors,
+            InstantSource clock) {
         Registries registries = new Registries(with.store(), with.parts(), clock);
         registries.ensure(home.subscriptionId(), home.resourceGroup(), home.location());
         return new RegistriesFeature(
@@ -34,6 +40,6 @@ public record RegistriesFeature(Registries registries, List<Routes> routes) {
                 List.of(
                         new RegistryRoutes(registries, with.operations()).routes(),
                         new RegistryAssetRoutes(registries, uploads, with.operations()).routes(doors),
-                        new ImportRoutes(registries, new Sharing(with.assets(), with.workspaces())).routes()));
+                        new ImportRoutes(registries, new Sharing(with.assets(), with.workspaces(), files)).routes()));
     }
 }

@@ -174,8 +174,8 @@ public final class AssetRoutes {
                 assets.find(workspace, door.kind(), name, version).or(() -> builtIn.version(workspace, name, version));
         return found.orElseThrow(() -> new Problem.NotFound(
                 "ResourceNotFound",
-                "There is no version '" + version + "' of " + AssetReference.noun(door.kind()) + " '" + name
-                        + "' in workspace '" + workspace.name() + "'."));
+                "There is no version '" + version + "' of " + AssetReference.noun(door.kind()) + " '" + name + "'"
+                        + AssetReference.notThere(workspace, door.kind())));
     }
 
     private Response putVersion(Exchange exchange) throws IOException {
@@ -276,7 +276,7 @@ public final class AssetRoutes {
         builtIn.names(workspace).forEach(builtInName -> known.add(builtInName.name()));
         return new Problem.NotFound(
                 "ResourceNotFound",
-                "There is no " + AssetReference.noun(door.kind()) + " '" + name + "' in workspace '" + workspace.name()
-                        + "'." + Nearest.hint(name, known));
+                "There is no " + AssetReference.noun(door.kind()) + " '" + name + "'"
+                        + AssetReference.notThere(workspace, door.kind()) + Nearest.hint(name, known));
     }
 }

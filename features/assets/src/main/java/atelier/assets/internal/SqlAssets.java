@@ -257,8 +257,8 @@ public final class SqlAssets implements Assets {
         return found.orElseThrow(() -> new Problem.NotFound(
                 "ResourceNotFound",
                 "There is no " + AssetReference.noun(kind) + " '" + parsed.name() + "'"
-                        + (parsed.isLatest() ? "" : " with version '" + parsed.version() + "'") + " in workspace '"
-                        + workspace.name() + "'."
+                        + (parsed.isLatest() ? "" : " with version '" + parsed.version() + "'")
+                        + AssetReference.notThere(workspace, kind)
                         + Nearest.hint(
                                 parsed.name(),
                                 knownNames(workspace, kind).stream()

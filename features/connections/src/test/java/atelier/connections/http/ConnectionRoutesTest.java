@@ -12,6 +12,9 @@ import atelier.testkit.TestServer;
 import atelier.vault.VaultFeature;
 import atelier.web.Routes;
 import atelier.workspace.WorkspaceFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +54,7 @@ class ConnectionRoutesTest {
              "credentials":{"pat":"s3cret"},"metadata":{"a":"b"}}}""";
 
     @Test
-    void secretsAreAnsweredByListSecretsAlone() {
+    void secretsAreAnsweredByListSecretsAlone() throws IOException {
         var made = server.send("PUT", base + "/git-one", GIT);
         assertThat(made.statusCode()).isEqualTo(200);
         for (String body : new String[] {
@@ -63,6 +66,18 @@ class ConnectionRoutesTest {
         assertThat(Json.parse(secrets.body()).at("/properties/credentials/pat").asString())
                 .isEqualTo("s3cret");
         assertThat(secrets.headers().firstValue("Cache-Control")).hasValue("no-store");
+        // Sealed in the vault's table, and in no file of the database in clear.
+        String kept = database.read(handle -> handle.createQuery("SELECT sealed FROM vault_secret")
+                .mapTo(String.class)
+                .one());
+        assertThat(kept).isNotEmpty().doesNotContain("s3cret");
+        try (var files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("s3cret");
+            }
+        }
     }
 
     @Test

@@ -110,11 +110,16 @@ public final class DatastoreRoutes {
         if (datastore.type().served() && byKey && expiring) {
             int hours = body.path("expireAfterHours").asInt(1);
             String sas = datastores.sas(workspace, datastore.name(), Duration.ofHours(hours));
-            return Response.ok(Json.object().put("secretsType", "Sas").put("sasToken", sas));
+            return unstored(Json.object().put("secretsType", "Sas").put("sasToken", sas));
         }
-        return Response.ok(kept.map(Json::parse)
+        return unstored(kept.map(Json::parse)
                 .orElseThrow(() -> new Problem.NotFound(
                         "SecretNotFound", "Datastore '" + datastore.name() + "' was made without credentials.")));
+    }
+
+    /// No cache on the way may keep a secret.
+    private static Response unstored(JsonNode secret) {
+        return Response.ok(secret).header("Cache-Control", "no-store");
     }
 
     private ObjectNode resource(Exchange exchange, Workspace workspace, Datastore datastore) {

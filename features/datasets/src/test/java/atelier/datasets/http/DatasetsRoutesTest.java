@@ -94,7 +94,10 @@ class DatasetsRoutesTest {
                 .mapTo(String.class)
                 .one());
         assertThat(stored).startsWith("v1.").doesNotContain("hush");
-        JsonNode secret = json(server.send("POST", WS + "/datastores/lake/listSecrets", "{\"expirableSecret\":true}"));
+        HttpResponse<String> told =
+                server.send("POST", WS + "/datastores/lake/listSecrets", "{\"expirableSecret\":true}");
+        assertThat(told.headers().firstValue("Cache-Control")).hasValue("no-store");
+        JsonNode secret = json(told);
         assertThat(secret.path("secretsType").asString()).isEqualTo("ServicePrincipal");
         assertThat(secret.path("clientSecret").asString()).isEqualTo("hush");
         assertThat(server.send("PUT", WS + "/datastores/lake", read.body()).statusCode())

@@ -6,6 +6,8 @@ import atelier.endpoints.DeploymentState;
 import atelier.endpoints.Deployments;
 import atelier.endpoints.Endpoints;
 import atelier.kernel.Json;
+import atelier.kernel.Nearest;
+import atelier.kernel.Problem;
 import atelier.web.Exchange;
 import atelier.web.Response;
 import atelier.web.Routes;
@@ -15,6 +17,9 @@ import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import atelier.workspace.Workspaces;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `{ws}/onlineEndpoints/{endpoint}/deployments` (specification mfe.json, OnlineDeployments_*).
@@ -22,6 +27,7 @@ public final class DeploymentRoutes {
     private static final String DEPLOYMENTS = EndpointRoutes.ENDPOINTS + "/{endpoint}/deployments";
     private static final String DEPLOYMENT = DEPLOYMENTS + "/{deployment}";
     private static final int TAIL = 200;
+    private static final List<String> CONTAINERS = List.of("InferenceServer", "StorageInitializer");
     private final Deployments deployments;
     private final Workspaces workspaces;
     private final Operations operations;
@@ -102,10 +108,39 @@ public final class DeploymentRoutes {
                 .orElseGet(() -> Response.status(204));
     }
 
+    /// `{"containerType": "InferenceServer" (when none is given) or "StorageInitializer", "tail": 200}`.
     private Response logs(Exchange exchange) throws IOException {
-        int tail = exchange.json().path("tail").asInt(TAIL);
+        JsonNode wanted = exchange.json();
+        JsonNode tail = wanted.path("tail");
+        if (!tail.isMissingNode() && !tail.isNull() && !(tail.isIntegralNumber() && tail.canConvertToInt())) {
+            throw new Problem.Invalid("'tail' must be a whole number of lines.", "tail");
+        }
         return Response.ok(Json.object()
-                .put("content", deployments.log(workspaces.of(exchange), endpoint(exchange), name(exchange), tail)));
+                .put(
+                        "content",
+                        deployments.log(
+                                workspaces.of(exchange),
+                                endpoint(exchange),
+                                name(exchange),
+                                log(wanted.path("containerType")),
+                                tail.asInt(TAIL))));
+    }
+
+    private static Deployments.Log log(JsonNode container) {
+        if (container.isMissingNode() || container.isNull()) {
+            return Deployments.Log.INFERENCE_SERVER;
+        }
+        String word = container.asString("");
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "inferenceserver" -> Deployments.Log.INFERENCE_SERVER;
+            case "storageinitializer" -> Deployments.Log.STORAGE_INITIALIZER;
+            default ->
+                throw new Problem.Invalid(
+                        "'containerType' is InferenceServer or StorageInitializer, not '"
+                                + (word.length() > 100 ? word.substring(0, 97) + "..." : word) + "'."
+                                + Nearest.hint(word, CONTAINERS),
+                        "containerType");
+        };
     }
 
     /// The SDK takes `scaleSettings` for granted, and fails on a deployment without it.
@@ -127,6 +162,8 @@ public final class DeploymentRoutes {
                             .put("maxConcurrentRequestsPerInstance", spec.concurrency())
                             .put("maxQueueWait", spec.queueWait().toString()));
         }
+        properties.set("livenessProbe", spec.liveness().json());
+        properties.set("readinessProbe", spec.readiness().json());
         if (!properties.hasNonNull("environmentVariables")) {
             properties.set("environmentVariables", Json.object());
         }

@@ -137,13 +137,22 @@ public final class Fleet {
         }
     }
 
-    /// The last lines of a deployment's log.
+    /// The last lines of what a deployment's processes and its roll-out said.
     public String logTail(DeploymentKey key, int lines) {
         return ServerLog.tail(log(key), lines);
     }
 
+    /// The last lines of how its files were brought.
+    public String initializerTail(DeploymentKey key, int lines) {
+        return ServerLog.tail(initializerLog(key), lines);
+    }
+
     Path log(DeploymentKey key) {
         return key.folder(root).resolve("server.log");
+    }
+
+    Path initializerLog(DeploymentKey key) {
+        return key.folder(root).resolve("storage-initializer.log");
     }
 
     /// The server ends; the processes go on and are found again.

@@ -1,6 +1,7 @@
 package atelier.endpoints.internal;
 
 import atelier.compute.Processes;
+import atelier.endpoints.Probe;
 import atelier.endpoints.ServingPlan;
 import atelier.kernel.Json;
 import atelier.kernel.Problem;
@@ -34,6 +35,7 @@ final class Instance {
     private final CountDownLatch decided = new CountDownLatch(1);
     private final Object guard = new Object();
     private volatile int port;
+    private volatile boolean unready;
     private volatile boolean stopped;
     private volatile @Nullable String failure;
     private @Nullable Thread keeper;
@@ -59,7 +61,7 @@ final class Instance {
 
     /// Port on loopback; 0 while it is not ready.
     int port() {
-        return port;
+        return unready ? 0 : port;
     }
 
     /// Waits until it is ready or has given up; the reason when it has.
@@ -144,10 +146,41 @@ final class Instance {
                 return reason;
             }
             decided.countDown();
-            attempt.handle.await();
+            unready = false;
+            try (Watch _ = new Watch("liveness-" + label, port, plan.live(), well -> live(attempt, well));
+                    Watch _ = new Watch("readiness-" + label, port, plan.ready(), this::ready)) {
+                attempt.handle.await();
+            }
             return null;
         } finally {
             port = 0;
+        }
+    }
+
+    /// What fails its liveness probe is ended; [#keep] starts another.
+    private void live(Attempt attempt, boolean well) {
+        if (!well && !stopped) {
+            say("The liveness probe failed " + plan.live().failureThreshold()
+                    + " times in a row; the scoring server is started again.");
+            attempt.handle.kill(STOP_GRACE_SECONDS);
+        }
+    }
+
+    private void ready(boolean well) {
+        unready = !well;
+        say(
+                well
+                        ? "The readiness probe succeeds again; requests come again."
+                        : "The readiness probe failed " + plan.ready().failureThreshold()
+                                + " times in a row; no requests come until it succeeds.");
+    }
+
+    private void say(String line) {
+        LOG.warn("{}: {}", label, line);
+        try {
+            ServerLog.append(log, line);
+        } catch (IOException e) {
+            LOG.warn("The log of {} cannot be written", label, e);
         }
     }
 
@@ -203,7 +236,11 @@ final class Instance {
 
     /// Null when it is ready, else why it will not be.
     private @Nullable String awaitReady(Attempt attempt) throws InterruptedException {
-        long deadline = System.nanoTime() + backoff.start().toNanos();
+        // Whoever says how long a process may be unwell means the one that starts, too.
+        Duration patience = plan.live().equals(Probe.DEFAULT)
+                ? backoff.start()
+                : plan.live().patience();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!stopped) {
             boolean alive = attempt.handle.state() instanceof Processes.State.Running;
             JsonNode status = read(attempt.status());
@@ -225,8 +262,10 @@ final class Instance {
                 return "The scoring server ended before it was ready. Its log ends with: " + ServerLog.tail(log, 5);
             }
             if (System.nanoTime() > deadline) {
-                return "The scoring server was not ready after "
-                        + backoff.start().toSeconds() + " seconds.";
+                return "The scoring server was not ready after " + patience.toSeconds() + " seconds"
+                        + (plan.live().equals(Probe.DEFAULT)
+                                ? "."
+                                : " (the liveness probe's initialDelay and failureThreshold times period).");
             }
             Thread.sleep(backoff.poll());
         }

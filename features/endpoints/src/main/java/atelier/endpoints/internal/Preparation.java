@@ -4,6 +4,7 @@ import atelier.assets.Assets;
 import atelier.datasets.DataUris;
 import atelier.datasets.Location;
 import atelier.endpoints.DeploymentSpec;
+import atelier.endpoints.Probe;
 import atelier.endpoints.ServingPlan;
 import atelier.environments.Environments;
 import atelier.kernel.Problem;
@@ -84,24 +85,41 @@ public final class Preparation {
     }
 
     /// Fetches the files and builds the environment; nothing is fetched twice for one generation.
-    ServingPlan prepare(DeploymentKey key, Parts parts, Consumer<String> progress) throws IOException {
+    ///
+    /// @param progress told of environment and files
+    /// @param initializer told of files alone, in more words
+    ServingPlan prepare(DeploymentKey key, Parts parts, Consumer<String> progress, Consumer<String> initializer)
+            throws IOException {
         Environments.Interpreter interpreter = from.environments().materialize(parts.environment(), progress);
         Path folder = key.folder(root).resolve(parts.generation());
+        String model = "model " + parts.model().name() + ":" + parts.model().version();
         if (Files.notExists(folder.resolve("model"))) {
-            progress.accept("Fetching the files of model " + parts.model().name() + ":"
-                    + parts.model().version());
-            fetch(parts, folder);
+            progress.accept("Fetching the files of " + model);
+            initializer.accept(
+                    "Fetching the files of " + model + " from " + parts.model().location());
+            parts.code().ifPresent(code -> initializer.accept("Fetching the code from " + code));
+            try {
+                initializer.accept(fetch(parts, folder) + " files are there");
+            } catch (IOException | Problem e) {
+                initializer.accept("The files could not be fetched: " + e.getMessage());
+                throw e;
+            }
+        } else {
+            initializer.accept("The files of " + model + " are there from before");
         }
         return plan(parts, folder, interpreter);
     }
 
-    private void fetch(Parts parts, Path folder) throws IOException {
+    /// The number of files.
+    private int fetch(Parts parts, Path folder) throws IOException {
         Files.createDirectories(folder);
+        int files = 0;
         Path half = folder.resolve("half");
         Trees.delete(half);
         if (parts.code().isPresent()) {
             Location code = parts.code().get();
-            if (from.blobs().download(code.container(), code.path(), half) == 0) {
+            files = from.blobs().download(code.container(), code.path(), half);
+            if (files == 0) {
                 throw new Problem.NotFound("CodeNotFound", "The code snapshot has no files.");
             }
             Trees.delete(folder.resolve("code"));
@@ -114,7 +132,8 @@ public final class Preparation {
                         .isPresent();
         Path target = file ? half : half.resolve(leaf(model));
         Files.createDirectories(target);
-        if (from.blobs().download(model.container(), model.path(), target) == 0) {
+        int own = from.blobs().download(model.container(), model.path(), target);
+        if (own == 0) {
             throw new Problem.NotFound(
                     "ModelFilesNotFound",
                     "Model '" + parts.model().name() + ":" + parts.model().version() + "' has no files at '"
@@ -122,6 +141,7 @@ public final class Preparation {
         }
         // Last, so that a crash before leaves a folder without a model, which is fetched again.
         Files.move(half, folder.resolve("model"), StandardCopyOption.ATOMIC_MOVE);
+        return files + own;
     }
 
     private ServingPlan plan(Parts parts, Path folder, Environments.Interpreter interpreter) {
@@ -164,7 +184,9 @@ public final class Preparation {
                 command,
                 variables,
                 workingDirectory.toString(),
-                spec.timeout().toMillis());
+                spec.timeout().toMillis(),
+                spec.liveness(),
+                spec.readiness());
     }
 
     private String generation(
@@ -173,7 +195,7 @@ public final class Preparation {
             Environments.Definition environment,
             Optional<Location> code) {
         MessageDigest digest = ServingCode.sha256();
-        List<String> facts = List.of(
+        List<String> facts = new ArrayList<>(List.of(
                 serving.hash(),
                 model.name(),
                 model.version(),
@@ -184,7 +206,10 @@ public final class Preparation {
                 new TreeMap<>(spec.variables()).toString(),
                 spec.timeout().toString(),
                 Integer.toString(spec.concurrency()),
-                spec.queueWait().toString());
+                spec.queueWait().toString()));
+        if (!spec.liveness().equals(Probe.DEFAULT) || !spec.readiness().equals(Probe.DEFAULT)) {
+            facts.add(spec.liveness() + " " + spec.readiness());
+        }
         for (String fact : facts) {
             digest.update(fact.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);

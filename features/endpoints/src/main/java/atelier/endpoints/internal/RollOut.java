@@ -11,6 +11,7 @@ import atelier.models.Models;
 import atelier.workspace.Operations;
 import atelier.workspace.Workspace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -167,7 +168,8 @@ public final class RollOut {
             fleet.resize(key, count);
             return now;
         }
-        ServingPlan plan = preparation.prepare(key, parts, line -> log(key, line));
+        ServingPlan plan = preparation.prepare(
+                key, parts, line -> log(key, line), line -> log(key, fleet.initializerLog(key), line));
         Optional<String> failure = fleet.replace(key, plan, count);
         if (failure.isPresent()) {
             throw new Problem.Invalid("DeploymentFailed", failure.get(), null);
@@ -204,8 +206,12 @@ public final class RollOut {
     }
 
     private void log(DeploymentKey key, String line) {
+        log(key, fleet.log(key), line);
+    }
+
+    private void log(DeploymentKey key, Path log, String line) {
         try {
-            ServerLog.append(fleet.log(key), clock.instant() + " " + line);
+            ServerLog.append(log, clock.instant() + " " + line);
         } catch (IOException e) {
             LOG.warn("The log of {} cannot be written", key, e);
         }

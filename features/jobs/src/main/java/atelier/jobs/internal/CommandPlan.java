@@ -31,7 +31,8 @@ record CommandPlan(
 
         /// @param type `uri_file`, `uri_folder`, `mltable`, `mlflow_model`, `custom_model` or `triton_model`
         /// @param direct the command gets the address itself
-        record Data(String type, String uri, boolean direct) implements Input {
+        /// @param evaluated of an MLTable, the files that it stands for are brought
+        record Data(String type, String uri, boolean direct, boolean evaluated) implements Input {
             boolean model() {
                 return type.endsWith("_model");
             }
@@ -93,7 +94,8 @@ record CommandPlan(
             if (uri.isEmpty()) {
                 throw new Problem.Invalid("Input '" + name + "' has no 'uri' (path).", "inputs." + name);
             }
-            inputs.put(name, new Input.Data(type, uri, isDirect(input)));
+            onCompute(input, "inputs", name);
+            inputs.put(name, new Input.Data(type, uri, isDirect(input), isEvaluated(input)));
         }
         return inputs;
     }
@@ -103,6 +105,7 @@ record CommandPlan(
         for (Map.Entry<String, JsonNode> field : given.properties()) {
             JsonNode output = field.getValue();
             String name = name(field.getKey(), "outputs");
+            onCompute(output, "outputs", name);
             String uri = output.path("uri").asString("");
             String type = type(output.path("jobOutputType").asString("uri_folder"));
             outputs.put(name, new Output(type, uri.isEmpty() ? null : uri, isDirect(output) && !uri.isEmpty()));
@@ -112,6 +115,25 @@ record CommandPlan(
 
     private static boolean isDirect(JsonNode port) {
         return port.path("mode").asString("").equalsIgnoreCase("Direct");
+    }
+
+    private static boolean isEvaluated(JsonNode port) {
+        return port.path("mode").asString("").toLowerCase(Locale.ROOT).startsWith("eval");
+    }
+
+    /// A machine in the cloud is a job's alone; here, jobs share one with all that is on it.
+    private static void onCompute(JsonNode port, String ports, String name) {
+        String path =
+                port.path("pathOnCompute").asString(port.path("path_on_compute").asString(""));
+        if (!path.isEmpty()) {
+            String expression = "${{" + ports + "." + name + "}}";
+            throw new Problem.Invalid(
+                    "PathOnComputeNotSupported",
+                    "'" + name + "' asks for the path '" + path + "' on the compute: jobs share this machine, so that"
+                            + " data is brought to the job's own folder alone. Take 'path_on_compute' out, and let the"
+                            + " command use " + expression + ".",
+                    ports + "." + name + ".pathOnCompute");
+        }
     }
 
     /// Names become folders.

@@ -25,11 +25,13 @@ final class JobInputs {
     private final Blobs blobs;
     private final DataUris uris;
     private final Models models;
+    private final EvaluatedTable tables;
 
     JobInputs(Blobs blobs, DataUris uris, Models models) {
         this.blobs = blobs;
         this.uris = uris;
         this.models = models;
+        this.tables = new EvaluatedTable(blobs, uris);
     }
 
     /// Value, address or local path of each input.
@@ -55,6 +57,11 @@ final class JobInputs {
         Location location = locate(workspace, data);
         Files.createDirectories(folder);
         try {
+            if (data.evaluated()
+                    && data.type().equals("mltable")
+                    && tables.fetch(workspace, location, name, folder).isPresent()) {
+                return folder;
+            }
             return fetch(location, name, data, folder);
         } catch (Problem.NotFound e) {
             // Not even the container.

@@ -183,7 +183,7 @@ public final class JobsService implements Jobs {
             String said = "'" + shown + "' is no job type of this server; it runs " + String.join(", ", known) + "."
                     + Nearest.hint(shown, known);
             if (ELSEWHERE.contains(type.toLowerCase(Locale.ROOT))) {
-                throw new Problem.Unsupported("JobTypeNotSupported", said);
+                throw new Problem.Unsupported("JobTypeNotSupported", said + Jobs.instead(type));
             }
             throw new Problem.Invalid(said, "jobType");
         }

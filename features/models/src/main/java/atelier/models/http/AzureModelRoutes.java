@@ -1,6 +1,7 @@
 package atelier.models.http;
 
 import atelier.assets.AssetQuery;
+import atelier.assets.AssetReference;
 import atelier.assets.ListParameters;
 import atelier.datasets.DataUris;
 import atelier.datasets.Location;
@@ -94,7 +95,7 @@ public final class AzureModelRoutes {
         return registry.find(workspace, name)
                 .orElseThrow(() -> new Problem.NotFound(
                         "ResourceNotFound",
-                        "There is no model '" + name + "' in workspace '" + workspace.name() + "'."
+                        "There is no model '" + name + "'" + AssetReference.notThere(workspace, "models")
                                 + Nearest.hint(name, registry.names(workspace))));
     }
 
@@ -148,8 +149,8 @@ public final class AzureModelRoutes {
         return found(workspace, name, version)
                 .orElseThrow(() -> new Problem.NotFound(
                         "ResourceNotFound",
-                        "There is no version '" + version + "' of model '" + name + "' in workspace '"
-                                + workspace.name() + "'."));
+                        "There is no version '" + version + "' of model '" + name + "'"
+                                + AssetReference.notThere(workspace, "models")));
     }
 
     private Optional<Version> found(Workspace workspace, String name, String version) {

@@ -42,7 +42,11 @@ final class PipelineCheck {
         if (settings.datastore() != null) {
             tools.uris().resolve(workspace, tools.uris().uriOf(workspace, settings.datastore(), "azureml/x"));
         }
-        check(workspace, properties, inputs, Set.of(), outputs, 0);
+        check(
+                workspace,
+                properties,
+                new Around(inputs, optional(workspace, properties), properties.path("inputs"), 0),
+                outputs);
         Graph graph = Graph.of(properties);
         alone(graph, settings.first(), "on_init");
         alone(graph, settings.last(), "on_finalize");
@@ -51,6 +55,30 @@ final class PipelineCheck {
                     "Step '" + settings.first() + "' is both 'on_init' and 'on_finalize'; it runs once.",
                     "settings.on_finalize");
         }
+    }
+
+    /// Inputs that a pipeline made of a component may lack.
+    private Set<String> optional(Workspace workspace, ObjectNode properties) {
+        String component = Binding.first(properties, "componentId", "component");
+        if (component == null) {
+            return Set.of();
+        }
+        try {
+            return optional(tools.components().get(workspace, Component.bare(component)));
+        } catch (Problem.NotFound _) {
+            // A component may be gone; the job has its steps.
+            return Set.of();
+        }
+    }
+
+    private static Set<String> optional(Component component) {
+        Set<String> optional = new HashSet<>();
+        component.inputs().forEach((name, port) -> {
+            if (port.optional()) {
+                optional.add(name);
+            }
+        });
+        return optional;
     }
 
     /// A step that runs before or after all others neither takes from another nor gives to one.
@@ -73,14 +101,15 @@ final class PipelineCheck {
         }
     }
 
-    private void check(
-            Workspace workspace,
-            ObjectNode properties,
-            Set<String> inputs,
-            Set<String> optional,
-            Set<String> outputs,
-            int depth) {
-        if (depth > DEEPEST) {
+    /// What is around the steps of a pipeline.
+    ///
+    /// @param inputs names of the pipeline's inputs
+    /// @param optional names of those that may be missing
+    /// @param values the literal ones, as far as they are known
+    private record Around(Set<String> inputs, Set<String> optional, JsonNode values, int depth) {}
+
+    private void check(Workspace workspace, ObjectNode properties, Around around, Set<String> outputs) {
+        if (around.depth() > DEEPEST) {
             throw invalid("Pipelines are nested more than " + DEEPEST + " deep.", "jobs");
         }
         Graph graph = Graph.of(properties);
@@ -93,9 +122,9 @@ final class PipelineCheck {
                 continue;
             }
             Set<String> own = tools.kinds().of(node, component).ownInputs(node);
-            inputs(node, component, components, inputs, optional, own);
+            inputs(node, component, components, around.inputs(), around.optional(), own);
             outputs(node, component, outputs, bound);
-            step(workspace, node, component, depth);
+            step(workspace, node, component, around);
         }
         for (String output : outputs) {
             if (!bound.contains(output)) {
@@ -113,27 +142,17 @@ final class PipelineCheck {
         return component;
     }
 
-    private void step(Workspace workspace, Node node, Component component, int depth) {
-        tools.computes()
-                .requireKnown(
-                        workspace,
-                        node.settings()
-                                .path("computeId")
-                                .asString(node.settings().path("compute").asString("")));
+    private void step(Workspace workspace, Node node, Component component, Around around) {
+        ParentValues.requireKnown(node, around.inputs(), around.optional());
+        JsonNode settings = ParentValues.in(node.settings(), around.values());
+        tools.computes().requireKnown(workspace, Binding.first(settings, "computeId", "compute"));
         if (component.type().equals(PipelineStep.TYPE)) {
-            Set<String> optional = new HashSet<>();
-            component.inputs().forEach((name, port) -> {
-                if (port.optional()) {
-                    optional.add(name);
-                }
-            });
-            check(
-                    workspace,
-                    component.spec(),
+            Around inside = new Around(
                     component.inputs().keySet(),
-                    optional,
-                    component.outputs().keySet(),
-                    depth + 1);
+                    optional(component),
+                    ParentValues.below(node, component, around.values()),
+                    around.depth() + 1);
+            check(workspace, component.spec(), inside, component.outputs().keySet());
             return;
         }
         tools.kinds().of(node, component).validate(workspace, node, component);

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Turns a step into the job that does it.
@@ -34,7 +33,6 @@ final class StepJobs {
             "eval_download", "EvalDownload");
 
     private static final Set<String> DATA = Set.of("uri_file", "uri_folder");
-    private static final String PARENT = "parent.inputs.";
     private final PipelineTools tools;
 
     StepJobs(PipelineTools tools) {
@@ -47,7 +45,7 @@ final class StepJobs {
     ObjectNode properties(Workspace workspace, Job pipeline, Node node, Component component, Map<String, Job> done) {
         Settings settings = Settings.of(pipeline.properties());
         StepKind kind = tools.kinds().of(node, component);
-        JsonNode given = resolved(node.settings(), pipeline.properties().path("inputs"));
+        JsonNode given = ParentValues.in(node.settings(), pipeline.properties().path("inputs"));
         ObjectNode job = Json.object()
                 .put("displayName", node.name())
                 .put("experimentName", pipeline.experimentName())
@@ -73,42 +71,6 @@ final class StepJobs {
         return job;
     }
 
-    /// A step's settings with the pipeline's literal inputs in place of `${{parent.inputs.x}}`; inputs and
-    /// outputs are left to their bindings.
-    private static JsonNode resolved(JsonNode settings, JsonNode inputs) {
-        JsonNode copy = settings.deepCopy();
-        if (copy instanceof ObjectNode object) {
-            object.propertyNames().stream()
-                    .filter(name -> !name.equals("inputs") && !name.equals("outputs"))
-                    .toList()
-                    .forEach(name -> object.set(name, replaced(object.get(name), inputs)));
-        }
-        return copy;
-    }
-
-    private static JsonNode replaced(JsonNode node, JsonNode inputs) {
-        if (node.isString() && !Expressions.names(node.asString(), PARENT).isEmpty()) {
-            String text = Expressions.replace(
-                    node.asString(),
-                    name -> name.startsWith(PARENT)
-                            ? Expressions.literal(
-                                    inputs.path(name.substring(PARENT.length())).path("value"))
-                            : "${{" + name + "}}");
-            return Json.MAPPER.getNodeFactory().stringNode(text);
-        }
-        if (node instanceof ObjectNode object) {
-            ObjectNode copy = Json.object();
-            object.properties().forEach(field -> copy.set(field.getKey(), replaced(field.getValue(), inputs)));
-            return copy;
-        }
-        if (node instanceof ArrayNode array) {
-            ArrayNode copy = Json.array();
-            array.forEach(item -> copy.add(replaced(item, inputs)));
-            return copy;
-        }
-        return node;
-    }
-
     private static ObjectNode inputs(
             Job pipeline, Node node, Component component, Map<String, Job> done, Set<String> own) {
         ObjectNode inputs = Json.object();
@@ -117,7 +79,7 @@ final class StepJobs {
                 return;
             }
             Binding binding = node.inputs().get(name);
-            ObjectNode input = binding == null ? null : input(pipeline, node, port, binding, done);
+            ObjectNode input = binding == null ? null : input(pipeline, node, name, port, binding, done);
             if (input == null && port.defaultValue() != null) {
                 input = value(port, port.defaultValue(), null);
             }
@@ -129,25 +91,18 @@ final class StepJobs {
     }
 
     private static @Nullable ObjectNode input(
-            Job pipeline, Node node, Port port, Binding binding, Map<String, Job> done) {
+            Job pipeline, Node node, String own, Port port, Binding binding, Map<String, Job> done) {
         JsonNode given = pipeline.properties().path("inputs");
         return switch (binding) {
             case Binding.Literal(String value) -> value(port, value, null);
-            case Binding.Text(String template) ->
-                value(
-                        port,
-                        Expressions.replace(
-                                template,
-                                name -> Expressions.literal(given.path(name.substring("parent.inputs.".length()))
-                                        .path("value"))),
-                        null);
+            case Binding.Text(String template) -> value(port, ParentValues.text(template, given), null);
             case Binding.Data(String type, String uri, String mode) -> typed(data(port, uri, mode), type);
             case Binding.ParentInput(String name) -> {
                 JsonNode input = given.path(name);
                 if (!PipelineCheck.given(input)) {
                     yield null;
                 }
-                String mode = Binding.first(node.settings().path("inputs").path(name), "mode");
+                String mode = mode(node, own);
                 String uri = Binding.first(input, "uri");
                 yield uri != null
                         ? typed(data(port, uri, mode), Binding.first(input, "jobInputType"))
@@ -163,9 +118,14 @@ final class StepJobs {
                             "OutputMissing",
                             "Step '" + step + "' has left no output '" + output + "' for step '" + node.name() + "'.");
                 }
-                yield data(port, uri, null);
+                yield data(port, uri, mode(node, own));
             }
         };
+    }
+
+    /// How a step wants one of its inputs; null for as its component says.
+    private static @Nullable String mode(Node node, String input) {
+        return Binding.first(node.settings().path("inputs").path(input), "mode");
     }
 
     /// A literal; where data is wanted, its address.

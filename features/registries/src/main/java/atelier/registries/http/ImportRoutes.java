@@ -32,7 +32,8 @@ public final class ImportRoutes {
                 wanted.path("sourceAssetId").asString(""),
                 wanted.path("destinationName").asString(""),
                 wanted.path("destinationVersion").asString(""),
-                exchange.caller());
+                exchange.caller(),
+                exchange.baseUrl());
         // The SDK reads the asset itself when the operation has ended without a body.
         return Response.status(200);
     }

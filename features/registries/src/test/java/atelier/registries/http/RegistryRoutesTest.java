@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atelier.assets.AssetDoor;
 import atelier.assets.Assets;
 import atelier.assets.AssetsFeature;
+import atelier.kernel.Caller;
 import atelier.kernel.Json;
+import atelier.kernel.Problem;
+import atelier.registries.KeptFiles;
 import atelier.registries.RegistriesFeature;
 import atelier.registries.Uploads;
 import atelier.store.Database;
@@ -40,6 +43,27 @@ class RegistryRoutesTest {
         }
     };
 
+    private final List<String> copied = new ArrayList<>();
+    private final KeptFiles files = new KeptFiles() {
+        @Override
+        public boolean has(Workspace registry, String kind, String name, String version) {
+            return copied.stream().anyMatch(line -> line.startsWith(kind + " " + name + ":" + version + " of "));
+        }
+
+        @Override
+        public void copy(
+                Source source, Workspace registry, String name, String version, Caller caller, String baseUrl) {
+            if (source.version().equals("9")) {
+                throw new Problem.NotFound("ResourceNotFound", "There is no version '9'.");
+            }
+            if (source.kind().equals("codes")) {
+                assets.put(registry, "codes", name, version, Json.object().put("codeUri", "https://own/place"), caller);
+            }
+            copied.add(source.kind() + " " + name + ":" + version + " of "
+                    + source.workspace().name() + " " + source.name() + ":" + source.version());
+        }
+    };
+
     @TempDir
     Path folder;
 
@@ -69,6 +93,7 @@ class RegistryRoutesTest {
                                 workspaces.operations(),
                                 assets),
                         UPLOADS,
+                        files,
                         lab,
                         List.copyOf(routes),
                         clock)
@@ -165,12 +190,51 @@ class RegistryRoutesTest {
                 .contains(
                         "azureml://registries/team/codes/c/versions/1",
                         "azureml://registries/team/environments/e/versions/1");
-        assertThat(server.get(REGISTRIES + "/team/codes/c/versions/1").statusCode())
-                .isEqualTo(200);
+        assertThat(server.get(REGISTRIES + "/team/codes/c/versions/1").body()).contains("https://own/place");
         assertThat(server.send("POST", REGISTRIES + "/team/import", wanted).statusCode())
                 .isEqualTo(409);
         assertThat(server.send("POST", REGISTRIES + "/team/import", "{}").statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void modelsAndDataAreSharedWithTheirFilesOnce() {
+        make("team");
+        for (String kind : List.of("models", "data")) {
+            String wanted =
+                    "{\"properties\":{\"referenceType\":\"Id\",\"destinationName\":\"to\",\"destinationVersion\":\"2\","
+                            + "\"sourceAssetId\":\"azureml://locations/local/workspaces/" + lab.id() + "/" + kind
+                            + "/from/versions/1\"}}";
+            String door = "/mferp/managementfrontend" + REGISTRIES + "/team/import";
+            assertThat(server.send("POST", door, wanted).statusCode()).isEqualTo(200);
+            assertThat(copied).contains(kind + " to:2 of lab from:1");
+            assertThat(server.send("POST", door, wanted).statusCode()).isEqualTo(409);
+            assertThat(server.send(
+                                    "POST",
+                                    door,
+                                    wanted.replace("\"to\"", "\"../x\"").replace("from", "f"))
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(server.send(
+                                    "POST",
+                                    door,
+                                    wanted.replace("/versions/1", "/versions/9").replace("\"2\"", "\"3\""))
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(copied).hasSize(2);
+        String jobs = "{\"properties\":{\"sourceAssetId\":\"azureml://locations/local/workspaces/" + lab.id()
+                + "/jobs/j/versions/1\"}}";
+        assertThat(server.send("POST", REGISTRIES + "/team/import", jobs).body())
+                .contains("ShareNotSupported", "components, models and data");
+    }
+
+    @Test
+    void anUnknownComponentOfAzuremlIsToldWhatThatRegistryHasHere() {
+        String answer = server.get(REGISTRIES + "/azureml/components/rai_tabular_insight_constructor/versions/1")
+                .body();
+        assertThat(answer)
+                .contains("ResourceNotFound", "rai_tabular_insight_constructor", "Azure's own", "curated environments");
     }
 
     @Test
