@@ -26,6 +26,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource reader;
     private final Jdbi writes;
     private final Jdbi reads;
+    private final CommitGroups groups;
 
     /// The databases this runs on.
     public enum Kind {
@@ -37,8 +38,18 @@ public final class Database implements AutoCloseable {
         this.kind = kind;
         this.writer = writer;
         this.reader = reader;
-        this.writes = Jdbi.create(writer);
-        this.reads = Jdbi.create(reader);
+        this.writes = jdbi(kind, writer);
+        this.reads = jdbi(kind, reader);
+        this.groups = new CommitGroups(writes, current);
+    }
+
+    private static Jdbi jdbi(Kind kind, DataSource pool) {
+        Jdbi jdbi = Jdbi.create(pool);
+        if (kind == Kind.SQLITE) {
+            StatementCache cache = new StatementCache();
+            jdbi.setStatementBuilderFactory(_ -> cache);
+        }
+        return jdbi;
     }
 
     /// Opens (and creates when missing) an SQLite file.
@@ -114,6 +125,33 @@ public final class Database implements AutoCloseable {
             work.accept(handle);
             return Boolean.TRUE;
         });
+    }
+
+    /// [#inTransaction(Function)] for small writes of many clients at once: on SQLite, whose transactions come one
+    /// after
+    /// the other, those that wait share one commit and its flush to disk. Each is as durable when this returns, and
+    /// as separate from the others, as in a transaction of its own: what it throws undoes only itself. PostgreSQL
+    /// commits in parallel and shares flushes itself, so there it is a transaction as any other.
+    ///
+    /// @param work runs on the thread of whoever leads the group, and may run a second time when a neighbour ended
+    /// the common transaction: what it does outside the database must not matter
+    public <T> T inGroup(Function<Handle, T> work) {
+        if (current.isBound() || kind != Kind.SQLITE) {
+            return inTransaction(work);
+        }
+        return groups.run(work);
+    }
+
+    /// [#inGroup(Function)] without a result.
+    public void useGroup(Consumer<Handle> work) {
+        inGroup(handle -> {
+            work.accept(handle);
+            return Boolean.TRUE;
+        });
+    }
+
+    CommitGroups groups() {
+        return groups;
     }
 
     /// Runs `work` on a connection for reading; inside a transaction it sees what that transaction wrote.
