@@ -68,6 +68,7 @@ def test_a_grid_is_streamed_compared_and_its_best_trial_downloaded(ml_client, ba
                               order_by=["metrics.accuracy DESC"])
     assert list(runs["params.rate"])[0] == "0.1" and set(runs["params.rate"]) == {"0.01", "0.1", "1"}
     assert list(runs["tags.hyperparam_rate"])[0] == "0.1"
+    assert set(runs["tags.mlflow.rootRunId"]) == {sweep.name}
 
     ml_client.jobs.download(sweep.name, download_path=str(tmp_path / "named"), output_name="model")
     assert [p.read_text() for p in (tmp_path / "named").rglob("model.txt")] == ["rate 0.1"]

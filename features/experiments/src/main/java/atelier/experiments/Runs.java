@@ -17,7 +17,7 @@ public interface Runs {
     /// Makes the run of a job, and its experiment when that is missing. The run id is `runId`; fine when it exists
     /// already.
     ///
-    /// @param parentRun becomes tag `mlflow.parentRunId`
+    /// @param parentRun becomes tag `mlflow.parentRunId`; the run at the top becomes tag `mlflow.rootRunId`
     RunInfo createForJob(
             Workspace workspace,
             String experimentName,

@@ -47,6 +47,20 @@ abstract class JobRunsContract {
     }
 
     @Test
+    void childrenOfChildrenAreFoundByTheRunAtTheTop() {
+        runs.createForJob(
+                workspace, "tuning", "top", "Top", null, Map.of("mlflow.rootRunId", "made-up"), TestServer.USER);
+        runs.createForJob(workspace, "tuning", "inner", "Inner", "top", Map.of(), TestServer.USER);
+        runs.createForJob(workspace, "tuning", "leaf", "Leaf", "inner", Map.of(), TestServer.USER);
+        assertThat(runs.withTag(workspace, "mlflow.rootRunId", "top", 10))
+                .extracting(Runs.RunInfo::runId)
+                .containsExactlyInAnyOrder("top", "inner", "leaf");
+        assertThat(runs.withTag(workspace, "mlflow.parentRunId", "inner", 10))
+                .extracting(Runs.RunInfo::runId)
+                .containsExactly("leaf");
+    }
+
+    @Test
     void parametersThatTheScriptHasLoggedStay() {
         mlflow.log("s_0", "{\"run_id\": \"RUN\", \"params\": [{\"key\": \"rate\", \"value\": \"0.10\"}]}");
         for (int again = 0; again < 2; again++) {

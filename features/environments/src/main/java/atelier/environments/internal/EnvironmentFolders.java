@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// `<hash>/` is a virtual environment; it is whole when `atelier-environment.json` is in it, which is written last. It
 /// is built where it stays, because a virtual environment holds its own path. `definitions/<hash>.json` says which one
-/// a definition led to, or why it failed; `definitions/<hash>.log` what the build said.
+/// a definition led to, or why it failed; `definitions/<hash>.log` what the build said. Several servers may share the
+/// folder.
 public final class EnvironmentFolders {
     private static final String MARKER = "atelier-environment.json";
     private final Path root;
@@ -41,6 +42,11 @@ public final class EnvironmentFolders {
 
     Path environment(String hash) {
         return root.resolve(hash);
+    }
+
+    /// Held by the one server that builds this environment.
+    FolderLock lock(String hash) {
+        return FolderLock.of(root.resolve("locks").resolve(hash));
     }
 
     /// An environment that is whole and whose base interpreter is still there.
@@ -119,7 +125,9 @@ public final class EnvironmentFolders {
     private static void write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
-            Path temporary = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp"), text);
+            // A name of its own, for another server on this folder may write the same file.
+            Path temporary = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".tmp");
+            Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -32,7 +32,6 @@ public final class LockedEnvironments implements Environments, EnvironmentBuilds
     private final EnvironmentFolders folders;
     private final InstantSource clock;
     private final Map<String, Build> builds = new ConcurrentHashMap<>();
-    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     public LockedEnvironments(
             Definitions definitions, Pythons pythons, Uv uv, EnvironmentFolders folders, InstantSource clock) {
@@ -166,7 +165,7 @@ public final class LockedEnvironments implements Environments, EnvironmentBuilds
         String hash = Requirements.sha256(version + "\n" + System.getProperty("os.arch") + "\n" + lock)
                 .substring(0, HASH_LENGTH);
         // Another definition may be leading to the same folder at this moment.
-        synchronized (locks.computeIfAbsent(hash, _ -> new Object())) {
+        try (FolderLock _ = folders.lock(hash)) {
             Optional<Interpreter> shared = folders.find(hash);
             if (shared.isPresent()) {
                 build.say("the same packages are installed already");

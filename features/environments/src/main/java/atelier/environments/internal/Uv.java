@@ -137,8 +137,10 @@ public final class Uv {
         Path uv = home.resolve("bin/uv");
         synchronized (this) {
             if (!checked) {
-                if (!answers(uv)) {
-                    bring(uv, lines);
+                try (FolderLock _ = FolderLock.of(home.resolveSibling("uv.lock"))) {
+                    if (!answers(uv)) {
+                        bring(uv, lines);
+                    }
                 }
                 checked = true;
             }

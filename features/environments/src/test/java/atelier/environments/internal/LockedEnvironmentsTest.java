@@ -110,6 +110,21 @@ class LockedEnvironmentsTest {
     }
 
     @Test
+    void twoServersOnOneFolderBuildOnce() throws Exception {
+        tool.mayInstall = new CountDownLatch(1);
+        LockedEnvironments second = started("3.11.7");
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Interpreter> first = executor.submit(() -> environments.materialize(of("a"), lines::add));
+            tool.installing.await();
+            Future<Interpreter> other = executor.submit(() -> second.materialize(of("a"), lines::add));
+            tool.mayInstall.countDown();
+            assertThat(other.get()).isEqualTo(first.get());
+        }
+        assertThat(tool.count("--compile-bytecode")).isEqualTo(1);
+        assertThat(tool.count("-m venv")).isEqualTo(1);
+    }
+
+    @Test
     void whoStopsWaitingDoesNotStopTheBuild() throws Exception {
         tool.mayInstall = new CountDownLatch(1);
         Thread waiting = Thread.ofVirtual()

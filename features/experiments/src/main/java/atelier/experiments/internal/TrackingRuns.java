@@ -30,6 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// [Runs], as jobs and models use the tracking verbs.
 public final class TrackingRuns implements Runs {
     private static final String MODEL_VERSIONS = "mlflow.modelVersions";
+    private static final String PARENT_TAG = "mlflow.parentRunId";
+    /// Azure ML's word for the job at the top, by which scripts find all runs of a pipeline or sweep.
+    private static final String ROOT_TAG = "mlflow.rootRunId";
+
     private final Database database;
     private final Experiments experiments;
     private final Tracking tracking;
@@ -78,10 +82,12 @@ public final class TrackingRuns implements Runs {
             if (!tags.containsKey("mlflow.user")) {
                 entries.add(new Entry("mlflow.user", caller.name()));
             }
+            entries.removeIf(entry -> entry.key().equals(ROOT_TAG)
+                    || parentRun != null && entry.key().equals(PARENT_TAG));
             if (parentRun != null) {
-                entries.removeIf(entry -> entry.key().equals("mlflow.parentRunId"));
-                entries.add(new Entry("mlflow.parentRunId", parentRun));
+                entries.add(new Entry(PARENT_TAG, parentRun));
             }
+            entries.add(new Entry(ROOT_TAG, parentRun == null ? runId : rootOf(workspace, parentRun)));
             return info(
                     workspace,
                     tracking.create(
@@ -96,6 +102,15 @@ public final class TrackingRuns implements Runs {
                                     entries,
                                     true)));
         });
+    }
+
+    private String rootOf(Workspace workspace, String parentRun) {
+        return tracking.find(workspace, parentRun)
+                .flatMap(parent -> parent.tags().stream()
+                        .filter(tag -> tag.key().equals(ROOT_TAG))
+                        .map(Entry::value)
+                        .findFirst())
+                .orElse(parentRun);
     }
 
     @Override
