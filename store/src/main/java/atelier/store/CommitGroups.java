@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 ///
 /// The first caller leads: it takes the writer connection, runs the work of all who wait by then, each within a
 /// savepoint, commits once and answers them all; then whoever waits first leads the next group. Nobody waits for a
-/// group to fill: a lone caller pays for its own commit and nothing else. A work that throws is rolled back alone and
-/// its caller alone gets what was thrown. A commit that fails fails everybody in it, as none of it was kept.
+/// group to fill: a lone caller pays for its own commit and nothing else. A work that throws is rolled back alone
+/// and its caller alone gets what was thrown. A commit that fails fails everybody in it, as none of it was kept.
 ///
-/// Work runs on the thread of the leader, and again when a neighbour ended the common transaction (a full disk makes
-/// SQLite do so), so it must not depend on its thread nor do anything that a second run would do twice outside the
-/// database.
+/// Work runs on the thread of the leader, and again when a neighbour ended the common transaction (a full disk
+/// makes SQLite do so), so it must not depend on its thread nor do anything that a second run would do twice
+/// outside the database.
 final class CommitGroups {
     private static final Logger LOG = LoggerFactory.getLogger(CommitGroups.class);
     /// So long a transaction stays short for readers of the write-ahead log and for those who wait.
@@ -206,7 +206,8 @@ final class CommitGroups {
             answered = true;
         }
 
-        /// Until it is answered or its turn to lead has come. An interrupt does not call back what is being committed.
+        /// Until it is answered or its turn to lead has come. An interrupt does not call back what is being
+        /// committed.
         void await() {
             boolean interrupted = false;
             while (true) {

@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps prepared statements of SQLite connections: its driver has no cache of its own, and preparing costs several
-/// times
-/// what running a small statement does. A statement in use is out of the cache, so that the same SQL may run inside
-/// its own result.
+/// times what running a small statement does. A statement in use is out of the cache, so that the same SQL may run
+/// inside its own result.
 final class StatementCache implements StatementBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(StatementCache.class);
     private static final int STATEMENTS = 100;
