@@ -17,6 +17,8 @@ class Client(threading.Thread):
         self.base = f"{atelier.url}/mlflow/v2.0{atelier.workspace}/api/2.0/mlflow/"
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {atelier.token}"
+        # What the environment says of certificates would win over `verify` of the session.
+        self.session.trust_env = False
         self.session.verify = str(atelier.home / "tls/ca.pem")
         self.experiment, self.acknowledged, self.runs, self.failure = experiment, [], [], None
         self.enough = threading.Event()
