@@ -1,5 +1,6 @@
 package atelier.experiments;
 
+import atelier.mlflow.Keys;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,23 @@ public record DatasetInput(
 
     public DatasetInput {
         tags = List.copyOf(tags);
+    }
+
+    /// Refuses what is longer than MLflow keeps (mlflow/utils/validation.py), in characters.
+    void check() {
+        Keys.length(name, "name", 500);
+        Keys.length(digest, "digest", 36);
+        Keys.length(source, "source", 65_535);
+        if (schema != null) {
+            Keys.length(schema, "schema", 1_048_575);
+        }
+        if (profile != null) {
+            Keys.length(profile, "profile", 16_777_215);
+        }
+        for (Entry tag : tags) {
+            Keys.length(tag.key(), "key", 255);
+            Keys.length(tag.value(), "value", 500);
+        }
     }
 
     public String context() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// which is `Default` and is always there.
 public final class Experiments {
     static final int MAX_NAME = 500;
-    static final int MAX_TAG_VALUE = 5000;
+    static final int MAX_TAG_VALUE = 20_000;
     private final Database database;
     private final SqlExperiments store;
     private final InstantSource clock;

@@ -233,6 +233,7 @@ public final class Tracking {
 
     /// Notes data and logged models that the run uses.
     public void logInputs(Workspace workspace, String runId, List<DatasetInput> datasets, List<String> modelIds) {
+        datasets.forEach(DatasetInput::check);
         database.useGroup(handle -> {
             Run.Head head = active(handle, workspace, runId);
             store.addDatasets(handle, head.number(), datasets);

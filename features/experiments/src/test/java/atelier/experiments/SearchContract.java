@@ -43,6 +43,9 @@ abstract class SearchContract {
         assertThat(mlflow.search(e, "params.Model ILIKE 'tRe_'")).containsExactly("a");
         assertThat(mlflow.search(e, "params.lr != '0.1'")).containsExactly("b");
         assertThat(mlflow.search(e, "tags.env ILIKE 'prod'")).containsExactly("c", "a");
+        assertThat(mlflow.search(e, "tags.env IS NULL")).containsExactly("d");
+        assertThat(mlflow.search(e, "tags.env is not null AND params.Model IS NULL"))
+                .containsExactly("c", "b");
         assertThat(mlflow.search(e, "tags.mlflow.runName = 'a'")).containsExactly("a");
         assertThat(mlflow.search(e, "tags.`mlflow.runName` = \"a\"")).containsExactly("a");
         assertThat(mlflow.search(e, "attributes.status = 'FINISHED'")).containsExactly("a");

@@ -78,6 +78,13 @@ abstract class TrackingContract {
                 .isEmpty();
         assertThat(experiments("{\"max_results\":5,\"filter\":\"attribute.name ILIKE 'a%'\"}"))
                 .containsExactly("Alpha");
+        assertThat(experiments(
+                        "{\"max_results\":5,\"filter\":\"experiment_id IN ('1', '77') AND tags.k IS NOT NULL\"}"))
+                .containsExactly("Alpha");
+        assertThat(
+                        experiments(
+                                "{\"max_results\":5,\"filter\":\"experiment_id != '1'\",\"order_by\":[\"experiment_id DESC\"]}"))
+                .containsExactly("beta", "Default");
         assertThat(experiments("{\"max_results\":5,\"order_by\":[\"name DESC\"]}"))
                 .containsExactly("beta", "Default", "Alpha");
         assertThat(mlflow.post("experiments/search", "{}").message())
@@ -287,6 +294,30 @@ abstract class TrackingContract {
     }
 
     @Test
+    void dataIsNotedWithinMlflowsLengths() {
+        String run = mlflow.run("0", "r", 1);
+        String input = "{\"run_id\":\"" + run + "\",\"datasets\":[{\"dataset\":{\"name\":\"%s\",\"digest\":\"%s\","
+                + "\"source_type\":\"s\",\"source\":\"%s\"},\"tags\":[{\"key\":\"k\",\"value\":\"%s\"}]}]}";
+        assertThat(mlflow.post("runs/log-inputs", input.formatted("n".repeat(501), "d", "x", "v"))
+                        .message())
+                .isEqualTo("'name' exceeds the maximum length of 500 characters");
+        assertThat(mlflow.post("runs/log-inputs", input.formatted("n", "d".repeat(37), "x", "v"))
+                        .message())
+                .isEqualTo("'digest' exceeds the maximum length of 36 characters");
+        assertThat(mlflow.post("runs/log-inputs", input.formatted("n", "d", "x".repeat(65_536), "v"))
+                        .message())
+                .isEqualTo("'source' exceeds the maximum length of 65535 characters");
+        assertThat(mlflow.post("runs/log-inputs", input.formatted("n", "d", "x", "v".repeat(501)))
+                        .message())
+                .isEqualTo("'value' exceeds the maximum length of 500 characters");
+        assertThat(mlflow.get("runs/get?run_id=" + run)
+                        .json()
+                        .at("/run/inputs/dataset_inputs")
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
     void tagsAreCutSetAndDeleted() {
         String run = mlflow.run("0", "r", 1);
         mlflow.post(
@@ -317,6 +348,9 @@ abstract class TrackingContract {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(mlflow.post("experiments/create", "not json").message())
+                .startsWith("The body is not valid JSON: Unrecognized token 'not'");
+        assertThat(mlflow.post("experiments/create", "[]").message()).isEqualTo("The body must be a JSON object.");
+        assertThat(mlflow.post("experiments/create", "").message())
                 .isEqualTo(
                         "Missing value for required parameter 'name'. See the API docs for more information about request parameters.");
         assertThat(mlflow.post("experiments/create", "{\"name\":123}").message())

@@ -52,10 +52,14 @@ public final class Conditions {
     }
 
     /// ` AND EXISTS (SELECT 1 FROM <from> AND x.key = ? AND x.value …)`: the thing has a value for this key and it
-    /// fits. `!=` therefore matches only things that have the key.
+    /// fits. `!=` therefore matches only things that have the key; IS NULL those that have not.
     ///
     /// @param from table with alias `x` and the condition that ties it, e.g. `run_tag x WHERE x.run = r.id`
     public Conditions exists(String from, Term term) {
+        if (term.comparator() == Comparator.IS_NULL || term.comparator() == Comparator.IS_NOT_NULL) {
+            String not = term.comparator() == Comparator.IS_NULL ? "NOT " : "";
+            return add(" AND " + not + "EXISTS (SELECT 1 FROM " + from + " AND x.key = ?)", term.key());
+        }
         add(" AND EXISTS (SELECT 1 FROM " + from + " AND x.key = ? AND ", term.key());
         compare("x.value", term);
         return add(")");

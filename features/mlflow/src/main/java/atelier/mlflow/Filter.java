@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A search filter of MLflow: comparisons joined by AND, e.g. ``metrics.auc > 0.8 AND tags.`model type` = 'tree'``.
-/// There is no OR, NOT, parenthesis, BETWEEN or IS NULL. Complaints say at which character (from 1) they look.
+/// There is no OR, NOT, parenthesis or BETWEEN. Complaints say at which character (from 1) they look.
 ///
 /// Source: mlflow/utils/search_utils.py, as far as clients can see it.
 public final class Filter {
@@ -74,10 +74,11 @@ public final class Filter {
         ILIKE("ILIKE"),
         IN("IN"),
         NOT_IN("NOT IN"),
-        /// The rest is known in searches for traces only.
-        RLIKE("RLIKE"),
+        /// The value of these two is the word NULL.
         IS_NULL("IS NULL"),
-        IS_NOT_NULL("IS NOT NULL");
+        IS_NOT_NULL("IS NOT NULL"),
+        /// Known in searches for traces only.
+        RLIKE("RLIKE");
 
         private final String sign;
 
@@ -95,8 +96,8 @@ public final class Filter {
         return text == null || text.isBlank() ? List.of() : new Filter(text, false).comparisons();
     }
 
-    /// As [#parse], with what only searches for traces know: RLIKE, IS NULL, IS NOT NULL (whose value is the word
-    /// NULL) and quotes in the middle of a key (``span.attributes.`a b` ``).
+    /// As [#parse], with what only searches for traces know: RLIKE and quotes in the middle of a key
+    /// (``span.attributes.`a b` ``).
     public static List<Comparison> parseWide(@Nullable String text) {
         return text == null || text.isBlank() ? List.of() : new Filter(text, true).comparisons();
     }
@@ -201,7 +202,7 @@ public final class Filter {
             if (sign.equals("NOT")) {
                 skipSpace();
                 sign = "NOT " + word().toUpperCase(Locale.ROOT);
-            } else if (wide && sign.equals("IS")) {
+            } else if (sign.equals("IS")) {
                 sign = isNull();
             }
         }

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The parameters of one MLflow call, from the query of a GET or the JSON body of any other method, read as MLflow's
 /// handlers do (mlflow/server/handlers.py): 64-bit numbers may be strings, `NaN` may be bare, camelCase names are
-/// known in bodies, a body that is not JSON counts as empty. The sentences of its complaints are matched by clients.
+/// known in bodies. The sentences of its complaints are matched by clients.
 public final class MlflowRequest {
     private static final String SEE = " See the API docs for more information about request parameters.";
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -351,6 +351,10 @@ public final class MlflowRequest {
     }
 
     private static ObjectNode body(byte[] body) {
+        if (body.length == 0) {
+            // The complaint is then about the first missing parameter.
+            return JsonNodeFactory.instance.objectNode();
+        }
         try {
             JsonNode node = MAPPER.readTree(body);
             if (node.isString()) {
@@ -360,13 +364,10 @@ public final class MlflowRequest {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            if (node.isArray()) {
-                throw invalid("The body must be a JSON object, not a list.");
-            }
         } catch (JacksonException e) {
-            // MLflow treats what it cannot parse as empty; the complaint is then about the first missing parameter.
+            throw invalid("The body is not valid JSON: " + e.getOriginalMessage());
         }
-        return JsonNodeFactory.instance.objectNode();
+        throw invalid("The body must be a JSON object.");
     }
 
     private static void checkContentType(@Nullable String type) {

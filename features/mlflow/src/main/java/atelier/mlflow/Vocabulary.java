@@ -15,7 +15,7 @@ import java.util.TreeSet;
 ///
 /// @param entities what may stand before the dot
 /// @param attributes columns by the names clients use
-/// @param orderOnly attributes known in order-by only
+/// @param orderOnly attributes that order-by alone knows, or knows by another column
 public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes, Map<String, Attribute> orderOnly) {
     private static final Set<Comparator> ORDERED =
             EnumSet.of(Comparator.EQ, Comparator.NE, Comparator.GT, Comparator.GE, Comparator.LT, Comparator.LE);
@@ -93,6 +93,13 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
     private Term term(Comparison c) {
         Entity entity = entity(c.name(), " (at character " + c.at() + ")");
         String key = c.name().key();
+        if (c.comparator() == Comparator.IS_NULL || c.comparator() == Comparator.IS_NOT_NULL) {
+            if (entity != Entity.TAG && entity != Entity.PARAMETER) {
+                throw MlflowRequest.invalid("IS NULL and IS NOT NULL go with tags and parameters only, not with "
+                        + entity.said + " '" + key + "'" + place(c));
+            }
+            return new Term(entity, key, c.comparator(), c.value(), c.at());
+        }
         switch (entity) {
             case METRIC -> {
                 if (!(c.value() instanceof Value.Number)) {
@@ -202,7 +209,7 @@ public record Vocabulary(Set<Entity> entities, Map<String, Attribute> attributes
             }
             boolean numeric = entity == Entity.METRIC;
             if (entity == Entity.ATTRIBUTE) {
-                Attribute attribute = attributes.getOrDefault(key, orderOnly.get(key));
+                Attribute attribute = orderOnly.getOrDefault(key, attributes.get(key));
                 if (attribute == null) {
                     throw unknownKey(key, attributes, "attribute", "");
                 }

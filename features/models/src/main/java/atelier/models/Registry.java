@@ -39,7 +39,7 @@ public final class Registry {
     static final List<String> PROMPT_MARKS = List.of(IS_PROMPT, "_mlflow_prompt_type");
 
     private static final int MAX_TAG_VALUE = 100_000;
-    private static final Pattern ALIAS = Pattern.compile("[\\w\\-]{1,255}");
+    private static final Pattern ALIAS = Pattern.compile("[\\w\\-]{1,255}", Pattern.UNICODE_CHARACTER_CLASS);
     private final Database database;
     private final SqlModels store;
     private final SqlVersions versions;
@@ -68,6 +68,7 @@ public final class Registry {
 
     public RegisteredModel create(
             Workspace workspace, String name, @Nullable String description, Map<String, String> tags, Caller caller) {
+        checkName(name);
         tags.forEach(Registry::checkTag);
         long now = clock.millis();
         RegisteredModel model =
@@ -79,6 +80,13 @@ public final class Registry {
             toldOf(handle, workspace, model);
         });
         return model;
+    }
+
+    /// Both characters end a name in the addresses of models (`models:/name/1`, `azureml:name:1`).
+    private static void checkName(String name) {
+        if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {
+            throw MlflowRequest.invalid("Invalid model name '" + name + "'. Names cannot contain '/' or ':'.");
+        }
     }
 
     private static Problem taken(RegisteredModel wanted, RegisteredModel existing) {
@@ -166,6 +174,7 @@ public final class Registry {
     }
 
     public RegisteredModel rename(Workspace workspace, String name, String newName, Caller caller) {
+        checkName(newName);
         return database.inTransaction(handle -> {
             get(handle, workspace, name);
             if (store.find(handle, workspace.id(), newName).isPresent()) {

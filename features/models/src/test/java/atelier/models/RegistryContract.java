@@ -150,6 +150,18 @@ abstract class RegistryContract {
     }
 
     @Test
+    void charactersThatEndANameInAddressesAreRefused() {
+        model("M");
+        for (String bad : List.of("a/b", "a:b")) {
+            String complaint = "Invalid model name '" + bad + "'. Names cannot contain '/' or ':'.";
+            assertThat(message(post("registered-models/create", "{\"name\":\"" + bad + "\"}")))
+                    .isEqualTo(complaint);
+            assertThat(message(post("registered-models/rename", "{\"name\":\"M\",\"new_name\":\"" + bad + "\"}")))
+                    .isEqualTo(complaint);
+        }
+    }
+
+    @Test
     void aliasesPointAtVersions() {
         model("M");
         version("M", "s3://b/1");
@@ -166,6 +178,9 @@ abstract class RegistryContract {
         HttpResponse<String> missing = mlflow("GET", "registered-models/alias?name=M&alias=champ", "");
         assertThat(missing.statusCode()).isEqualTo(400);
         assertThat(missing.body()).contains("Registered model alias champ not found.");
+        assertThat(post("registered-models/alias", alias.formatted("gültig", "1"))
+                        .isEmpty())
+                .isTrue();
         assertThat(message(post("registered-models/alias", alias.formatted("Latest", "1"))))
                 .contains("is reserved");
         assertThat(message(post("registered-models/alias", alias.formatted("v1", "1"))))

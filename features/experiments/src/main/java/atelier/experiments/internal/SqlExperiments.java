@@ -23,6 +23,7 @@ public final class SqlExperiments {
             Set.of(Vocabulary.Entity.TAG, Vocabulary.Entity.ATTRIBUTE),
             Map.of(
                     "name", Vocabulary.Attribute.text("e.name"),
+                    "experiment_id", Vocabulary.Attribute.id("CAST(e.id AS TEXT)"),
                     "creation_time", Vocabulary.Attribute.number("e.created_at"),
                     "last_update_time", Vocabulary.Attribute.number("e.updated_at")),
             Map.of("experiment_id", Vocabulary.Attribute.number("e.id")));

@@ -41,7 +41,7 @@ public final class SqlVersions {
     public static final Vocabulary VOCABULARY = new Vocabulary(
             Set.of(Entity.TAG, Entity.ATTRIBUTE),
             Map.of(
-                    "name", Attribute.text("v.name"),
+                    "name", Attribute.id("v.name"),
                     "run_id", Attribute.id("v.run_id"),
                     "source_path", Attribute.text("v.source"),
                     "version_number", Attribute.number("v.number")),
