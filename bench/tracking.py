@@ -379,7 +379,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tracking-bench-"))
     postgres = Postgres(given.postgres) if given.postgres else None
     servers = [Atelier(f"jdbc:postgresql://127.0.0.1:{postgres.port}/atelier?user=postgres" if postgres else None),
-               Mlflow(given.mlflow, postgres and postgres.address("mlflow"))]
+               Mlflow(given.mlflow, postgres and postgres.address("mlflow").replace("postgresql:", "postgresql+psycopg2:"))]
     floor = Floor(folder, postgres)
     engine = "PostgreSQL" if postgres else "SQLite"
     big = folder / "big.bin"
