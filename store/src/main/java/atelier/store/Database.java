@@ -105,6 +105,8 @@ public final class Database implements AutoCloseable {
                 .table("schema_" + migrations.feature())
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
+                // Branches add migrations beside each other; one that was merged later is still applied.
+                .outOfOrder(true)
                 .placeholders(Map.of("clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : ""))
                 .load()
                 .migrate();
