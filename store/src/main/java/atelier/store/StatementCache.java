@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.slf4j.Logger;
@@ -24,17 +25,18 @@ final class StatementCache implements StatementBuilder {
     /// Longer ones hold lists of ids and do not come again.
     private static final int LONGEST = 1_500;
 
+    private final StatementBuilder plain = new DefaultStatementBuilder();
     private final Map<Connection, Map<String, PreparedStatement>> kept = new HashMap<>();
 
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
-        return connection.createStatement();
+        return plain.create(connection, context);
     }
 
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
         if (!isKept(sql, context)) {
-            return connection.prepareStatement(sql);
+            return plain.create(connection, sql, context);
         }
         // The pool closes what was prepared through its own connection, so this is prepared on the one below.
         Connection below = connection.unwrap(Connection.class);
@@ -48,7 +50,7 @@ final class StatementCache implements StatementBuilder {
     @Override
     public CallableStatement createCall(Connection connection, String sql, StatementContext context)
             throws SQLException {
-        return connection.prepareCall(sql);
+        return plain.createCall(connection, sql, context);
     }
 
     @Override
@@ -61,9 +63,9 @@ final class StatementCache implements StatementBuilder {
             return;
         }
         try {
-            // A statement that is not run to its end would hold on to its snapshot; this refuses one whose rows are
-            // still
-            // read, which is closed then.
+            // A statement that is not run to its end would hold on to its snapshot. One whose rows are still read
+            // refuses
+            // this, and is closed then.
             ResultSet rest = prepared.getResultSet();
             if (rest != null) {
                 rest.close();
@@ -78,7 +80,7 @@ final class StatementCache implements StatementBuilder {
     }
 
     private static boolean isKept(String sql, StatementContext context) {
-        return sql.length() <= LONGEST && !context.isReturningGeneratedKeys();
+        return sql.length() <= LONGEST && !context.isReturningGeneratedKeys() && !context.isConcurrentUpdatable();
     }
 
     private synchronized void keep(Connection below, String sql, PreparedStatement prepared) throws SQLException {
