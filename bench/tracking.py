@@ -378,8 +378,21 @@ def main():
     given = words.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tracking-bench-"))
     postgres = Postgres(given.postgres) if given.postgres else None
-    servers = [Atelier(f"jdbc:postgresql://127.0.0.1:{postgres.port}/atelier?user=postgres" if postgres else None),
-               Mlflow(given.mlflow, postgres and postgres.address("mlflow").replace("postgresql:", "postgresql+psycopg2:"))]
+    servers = []
+    try:
+        servers.append(Atelier(f"jdbc:postgresql://127.0.0.1:{postgres.port}/atelier?user=postgres" if postgres else None))
+        servers.append(Mlflow(given.mlflow, postgres and postgres.address("mlflow").replace("postgresql:", "postgresql+psycopg2:")))
+        compare(given, folder, servers, postgres)
+    finally:
+        for server in servers:
+            server.stop()
+        if postgres:
+            postgres.stop()
+        subprocess.run(["rm", "-rf", folder], check=False)
+    print(f"\n{machine()}; load of the last minutes {os.getloadavg()}")
+
+
+def compare(given, folder, servers, postgres):
     floor = Floor(folder, postgres)
     engine = "PostgreSQL" if postgres else "SQLite"
     big = folder / "big.bin"
@@ -398,36 +411,28 @@ def main():
     }
     wanted = {title: row for title, row in work.items()
               if (not given.only or title.startswith(tuple(given.only))) and not (postgres and title.startswith("search"))}
-    try:
-        sides = []
-        for server in servers:
-            experiment = new_experiment(server.client())
-            if any(title.startswith("search") for title in wanted):
-                start = time.perf_counter()
-                server.fill(experiment, given.runs)
-                print(f"{server.name}: {given.runs} runs in {time.perf_counter() - start:.0f} s", flush=True)
-            sides.append(Side(server, experiment))
-        if any(title.startswith("artifact") for title in wanted):
-            with big.open("wb") as stream:
-                for _ in range(int(given.gigabyte * 1024)):
-                    stream.write(os.urandom(1 << 20))
-        for title, (action, bare, bare_name) in wanted.items():
-            rows = {side.server.name: [] for side in sides}
+    sides = []
+    for server in servers:
+        experiment = new_experiment(server.client())
+        if any(title.startswith("search") for title in wanted):
+            start = time.perf_counter()
+            server.fill(experiment, given.runs)
+            print(f"{server.name}: {given.runs} runs in {time.perf_counter() - start:.0f} s", flush=True)
+        sides.append(Side(server, experiment))
+    if any(title.startswith("artifact") for title in wanted):
+        with big.open("wb") as stream:
+            for _ in range(int(given.gigabyte * 1024)):
+                stream.write(os.urandom(1 << 20))
+    for title, (action, bare, bare_name) in wanted.items():
+        rows = {side.server.name: [] for side in sides}
+        if bare:
+            rows[bare_name] = []
+        for _ in range(given.rounds):
+            for side in sides:
+                rows[side.server.name] += action(side)
             if bare:
-                rows[bare_name] = []
-            for _ in range(given.rounds):
-                for side in sides:
-                    rows[side.server.name] += action(side)
-                if bare:
-                    rows[bare_name] += bare()
-            show(f"{title}, {engine}", rows)
-    finally:
-        for server in servers:
-            server.stop()
-        if postgres:
-            postgres.stop()
-        subprocess.run(["rm", "-rf", folder], check=False)
-    print(f"\n{machine()}; load of the last minutes {os.getloadavg()}")
+                rows[bare_name] += bare()
+        show(f"{title}, {engine}", rows)
 
 
 if __name__ == "__main__":
