@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
-"""Experiments against `mlflow server` (SQLite, its own defaults), interleaved: the same requests by the same small client.
+"""Experiments against `mlflow server` (its own defaults), interleaved: the same requests by the same small client.
 
-    bench/tracking.py --mlflow FOLDER/bin/mlflow [--runs 100000] [--rounds 5] [--gigabyte 1.0]
+    bench/tracking.py --mlflow FOLDER/bin/mlflow [--runs 100000] [--rounds 5] [--gigabyte 1.0] [--only log_metric ...]
+                      [--postgres FOLDER]
 
-The floor beside logging is a bare SQLite insert with a flush to disk for each (what an acknowledged point costs at least).
-MLflow's 100,000 runs are written straight into its database, since its server would need an hour for them.
+With --postgres (the folder of PostgreSQL's bin/initdb and bin/postgres) both servers use a PostgreSQL of this program's
+own, started with its defaults; the environments of MLflow and of this program need psycopg2 then, and there are no searches.
+
+The floor beside logging is the database alone in the same process: one insert with a flush to disk for each point, or a
+thousand inserts with one flush. MLflow's 100,000 runs are written straight into its database, since its server would
+need an hour for them.
 """
 
 import argparse
 import http.client
 import json
+import multiprocessing
 import os
 import pathlib
 import random
@@ -22,7 +28,7 @@ import threading
 import time
 import urllib.parse
 
-from common import Server, free_port, machine, milliseconds, summary
+from common import Server, free_port, machine, milliseconds
 
 LEARNERS = ["forest", "boosting", "logistic"]
 
@@ -218,18 +224,34 @@ class Side:
         return [timed(whole)]
 
     def together(self, clients=8, each=25):
-        """Milliseconds a point, all clients logging at once."""
-        mine = [(self.server.client(), new_run(self.client, self.experiment_of_clients())) for _ in range(clients)]
+        """Milliseconds a point, all clients (processes of their own) logging at once."""
+        runs = [new_run(self.client, self.experiment_of_clients()) for _ in range(clients)]
+        fork = multiprocessing.get_context("fork")
+        ready, go = fork.Barrier(clients + 1), fork.Barrier(clients + 1)
 
-        def work(client, run):
+        def work(run):
+            client = self.server.client()
+            client.call("GET", f"/api/2.0/mlflow/runs/get?run_id={run}")
+            ready.wait()
+            go.wait()
             for step in range(each):
                 client.call("POST", "/api/2.0/mlflow/runs/log-metric", point(run, step))
-        threads = [threading.Thread(target=work, args=pair) for pair in mine]
+        processes = [fork.Process(target=work, args=(run,)) for run in runs]
+        [p.start() for p in processes]
+        ready.wait()
 
-        def go():
-            [t.start() for t in threads]
-            [t.join() for t in threads]
-        return [timed(go) / (clients * each)]
+        def all_of_them():
+            go.wait()
+            [p.join() for p in processes]
+        taken = timed(all_of_them) / (clients * each)
+        if any(p.exitcode for p in processes):
+            raise SystemExit("a client failed")
+        return [taken]
+
+    def chart(self):
+        """100,000 points at evenly chosen steps, as MLflow's page asks for them."""
+        query = urllib.parse.urlencode({"run_ids": self.long, "metric_key": "loss", "max_results": 320})
+        return [timed(lambda: self.client.call("GET", f"/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?{query}")) for _ in range(3)]
 
     def experiment_of_clients(self):
         if not hasattr(self, "others"):
@@ -246,13 +268,83 @@ class Side:
             return [timed(lambda: client.call("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/big.bin", raw=stream))]
 
 
-def sqlite_floor(folder):
-    database = sqlite3.connect(folder / "floor.db", isolation_level=None)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS metric (run, key, step, time, value, PRIMARY KEY (run, key, step, time)) WITHOUT ROWID")
-    start = database.execute("SELECT coalesce(max(step), 0) FROM metric").fetchone()[0]
-    return [timed(lambda: database.execute("INSERT INTO metric VALUES (1, 'loss', ?, ?, 0.5)", (start + i, start + i))) for i in range(1, 41)]
+class Floor:
+    """The database alone: a clustered or keyed table of points."""
+
+    TABLE = ("CREATE TABLE metric (run BIGINT, key TEXT, step BIGINT, time BIGINT, value DOUBLE PRECISION,"
+             " PRIMARY KEY (run, key, step, time))")
+
+    def __init__(self, folder, postgres):
+        self.step = 0
+        if postgres:
+            import psycopg2
+            import psycopg2.extras
+            self.many = lambda rows: psycopg2.extras.execute_values(self.cursor, "INSERT INTO metric VALUES %s", rows, page_size=len(rows))
+            self.connection = psycopg2.connect(postgres.address("floor"))
+            self.connection.autocommit = True
+            self.cursor = self.connection.cursor()
+            self.cursor.execute(self.TABLE)
+            self.mark = "%s"
+        else:
+            self.connection = self.cursor = sqlite3.connect(folder / "floor.db", isolation_level=None)
+            self.cursor.execute("PRAGMA journal_mode=WAL")
+            self.cursor.execute("PRAGMA synchronous=FULL")
+            self.cursor.execute(self.TABLE + " WITHOUT ROWID")
+            self.mark = "?"
+            self.many = self.sqlite_many
+
+    def sqlite_many(self, rows):
+        self.cursor.execute("BEGIN IMMEDIATE")
+        self.cursor.executemany("INSERT INTO metric VALUES (?, ?, ?, ?, ?)", rows)
+        self.cursor.execute("COMMIT")
+
+    def rows(self, count):
+        self.step += count
+        return [(1, "loss", s, s, 0.5) for s in range(self.step - count, self.step)]
+
+    def one_by_one(self):
+        insert = "INSERT INTO metric VALUES (" + ", ".join([self.mark] * 5) + ")"
+        return [timed(lambda: self.cursor.execute(insert, self.rows(1)[0])) for _ in range(40)]
+
+    def batches(self):
+        return [timed(lambda rows=self.rows(1000): self.many(rows)) for _ in range(4)]
+
+
+class Postgres:
+    """A server of its own in a new folder, with PostgreSQL's defaults (commits are flushed)."""
+
+    def __init__(self, binaries):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="postgres-bench-"))
+        self.port = free_port()
+        # PostgreSQL does not run as root.
+        self.as_other = ["unshare", "-U"] if os.geteuid() == 0 else []
+        program = pathlib.Path(binaries) / "bin"
+        data = self.folder / "data"
+        subprocess.run([*self.as_other, program / "initdb", "-A", "trust", "-U", "postgres", "-D", data, "-E", "UTF-8"], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*self.as_other, program / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder],
+                                        stdout=open(self.folder / "log", "wb"), stderr=subprocess.STDOUT, start_new_session=True)
+        import psycopg2
+        for _ in range(300):
+            try:
+                connection = psycopg2.connect(self.address("postgres"))
+                break
+            except psycopg2.OperationalError:
+                time.sleep(0.1)
+        else:
+            raise SystemExit(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
+        connection.autocommit = True
+        for name in ("atelier", "mlflow", "floor"):
+            connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.close()
+
+    def address(self, database):
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def stop(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait()
+        subprocess.run(["rm", "-rf", self.folder], check=False)
 
 
 def file_floor(path):
@@ -265,64 +357,82 @@ def file_floor(path):
 
 
 def show(title, rows):
-    print(f"\n{title} (ms; median, middle half, n)")
+    print(f"\n{title} (ms; median, middle half, least, n)")
     medians = {}
     for name, taken in rows.items():
-        s = summary(taken)
         medians[name] = statistics.median(taken)
-        print(f"  {name:<22} {medians[name]:>10.3f}   {s['q25']:.1f} to {s['q75']:.1f}   {s['n']}")
+        low, _, high = statistics.quantiles(taken, n=4) if len(taken) > 1 else taken * 3
+        print(f"  {name:<24} {medians[name]:>10.3f}   {low:.2f} to {high:.2f}   {min(taken):.2f}   {len(taken)}", flush=True)
     if {"Atelier", "mlflow server"} <= set(medians):
-        print(f"  ratio                  {medians['mlflow server'] / medians['Atelier']:>10.1f}")
+        print(f"  {'ratio':<24} {medians['mlflow server'] / medians['Atelier']:>10.1f}", flush=True)
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--mlflow", required=True, help="the program, of an environment with the newest MLflow")
+    words.add_argument("--postgres", help="the folder of PostgreSQL's bin")
     words.add_argument("--runs", type=int, default=100_000)
     words.add_argument("--rounds", type=int, default=5)
     words.add_argument("--gigabyte", type=float, default=1.0, help="size of the uploaded artifact")
+    words.add_argument("--only", nargs="*", default=[], help="what to measure, by the beginning of its name")
     given = words.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tracking-bench-"))
-    servers = [Atelier(None), Mlflow(given.mlflow, None)]
+    postgres = Postgres(given.postgres) if given.postgres else None
+    servers = []
     try:
-        sides = []
-        for server in servers:
-            experiment = new_experiment(server.client())
-            start = time.perf_counter()
-            server.fill(experiment, given.runs)
-            print(f"{server.name}: {given.runs} runs in {time.perf_counter() - start:.0f} s", flush=True)
-            sides.append(Side(server, experiment))
-        big = folder / "big.bin"
-        with big.open("wb") as stream:
-            for _ in range(int(given.gigabyte * 1024)):
-                stream.write(os.urandom(1 << 20))
-        work = {
-            "log_metric, one by one": (lambda s: s.log_metric(), lambda: sqlite_floor(folder), "bare SQLite insert"),
-            "log_batch of 1,000 points": (lambda s: s.log_batch(), None, ""),
-            "8 clients log at once, a point": (lambda s: s.together(), None, ""),
-            f"search {given.runs:,} runs, newest 100": (lambda s: s.search("", []), None, ""),
-            "search, filter by metric and param, order by metric":
-                (lambda s: s.search("metrics.auc > 0.9 and params.learner = 'forest'", ["metrics.auc DESC"]), None, ""),
-            "search, filter that few pass": (lambda s: s.search("metrics.auc > 0.9999", ["metrics.auc DESC"]), None, ""),
-            "search, order by a metric": (lambda s: s.search("", ["metrics.loss ASC"]), None, ""),
-            "history of 100,000 points": (lambda s: s.history(), None, ""),
-            f"artifact of {given.gigabyte} GiB": (lambda s: s.upload(big), lambda: file_floor(big), "file copy with flush"),
-        }
-        for title, (action, floor, floor_name) in work.items():
-            rows = {side.server.name: [] for side in sides}
-            if floor:
-                rows[floor_name] = []
-            for _ in range(given.rounds):
-                for side in sides:
-                    rows[side.server.name] += action(side)
-                if floor:
-                    rows[floor_name] += floor()
-            show(title, rows)
+        servers.append(Atelier(f"jdbc:postgresql://127.0.0.1:{postgres.port}/atelier?user=postgres" if postgres else None))
+        servers.append(Mlflow(given.mlflow, postgres and postgres.address("mlflow").replace("postgresql:", "postgresql+psycopg2:")))
+        compare(given, folder, servers, postgres)
     finally:
         for server in servers:
             server.stop()
+        if postgres:
+            postgres.stop()
         subprocess.run(["rm", "-rf", folder], check=False)
-    print(f"\n{machine()}")
+    print(f"\n{machine()}; load of the last minutes {os.getloadavg()}")
+
+
+def compare(given, folder, servers, postgres):
+    floor = Floor(folder, postgres)
+    engine = "PostgreSQL" if postgres else "SQLite"
+    big = folder / "big.bin"
+    work = {
+        "log_metric, one by one": (lambda s: s.log_metric(), floor.one_by_one, f"bare {engine} insert"),
+        "log_batch of 1,000 points": (lambda s: s.log_batch(), floor.batches, f"bare {engine} inserts"),
+        "8 clients log at once, a point": (lambda s: s.together(), None, ""),
+        "history of 100,000 points": (lambda s: s.history(), None, ""),
+        "320 steps of 100,000": (lambda s: s.chart(), None, ""),
+        f"artifact of {given.gigabyte} GiB": (lambda s: s.upload(big), lambda: file_floor(big), "file copy with flush"),
+        f"search {given.runs:,} runs, newest 100": (lambda s: s.search("", []), None, ""),
+        "search, filter by metric and param, order by metric":
+            (lambda s: s.search("metrics.auc > 0.9 and params.learner = 'forest'", ["metrics.auc DESC"]), None, ""),
+        "search, filter that few pass": (lambda s: s.search("metrics.auc > 0.9999", ["metrics.auc DESC"]), None, ""),
+        "search, order by a metric": (lambda s: s.search("", ["metrics.loss ASC"]), None, ""),
+    }
+    wanted = {title: row for title, row in work.items()
+              if (not given.only or title.startswith(tuple(given.only))) and not (postgres and title.startswith("search"))}
+    sides = []
+    for server in servers:
+        experiment = new_experiment(server.client())
+        if any(title.startswith("search") for title in wanted):
+            start = time.perf_counter()
+            server.fill(experiment, given.runs)
+            print(f"{server.name}: {given.runs} runs in {time.perf_counter() - start:.0f} s", flush=True)
+        sides.append(Side(server, experiment))
+    if any(title.startswith("artifact") for title in wanted):
+        with big.open("wb") as stream:
+            for _ in range(int(given.gigabyte * 1024)):
+                stream.write(os.urandom(1 << 20))
+    for title, (action, bare, bare_name) in wanted.items():
+        rows = {side.server.name: [] for side in sides}
+        if bare:
+            rows[bare_name] = []
+        for _ in range(given.rounds):
+            for side in sides:
+                rows[side.server.name] += action(side)
+            if bare:
+                rows[bare_name] += bare()
+        show(f"{title}, {engine}", rows)
 
 
 if __name__ == "__main__":

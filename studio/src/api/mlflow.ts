@@ -164,27 +164,52 @@ export const deleteRun = (ws: Workspace, runId: string) =>
 export const restoreRun = (ws: Workspace, runId: string) =>
   call<object>(ws, 'runs/restore', { method: 'POST', json: { run_id: runId } });
 
-/** Points of one metric of several runs, at most `max` a run, at evenly chosen steps. */
-export async function metricIntervals(
+export type Axis = 'step' | 'time' | 'relative';
+
+/** One metric of one run, for a chart. */
+export interface Series {
+  /** Epoch milliseconds of the run's first point of the metric; undefined when there is none. */
+  start: number | undefined;
+  /** Points in the range asked for. */
+  count: number;
+  /** Whether `points` are all of them; else they keep the ends and the extremes of each part. */
+  exact: boolean;
+  points: MetricPoint[];
+}
+
+/**
+ * One metric of several runs, thinned by the server where there are more than some 2 * `buckets` points between `from`
+ * and `to` (whole numbers on the axis: steps, epoch milliseconds, or milliseconds since the run's first point).
+ */
+export async function metricSeries(
   ws: Workspace,
   runIds: readonly string[],
   key: string,
-  max: number,
+  { x, buckets, from, to }: { x: Axis; buckets: number; from?: number; to?: number },
   { signal }: Signal = {},
-): Promise<Map<string, MetricPoint[]>> {
+): Promise<Map<string, Series>> {
   const query = new URLSearchParams([
-    ...runIds.map((id) => ['run_ids', id]),
-    ['metric_key', key],
-    ['max_results', String(max)],
+    ...runIds.map((id) => ['run', id]),
+    ['key', key],
+    ['x', x],
+    ['buckets', String(buckets)],
+    ...(from === undefined ? [] : [['from', String(from)]]),
+    ...(to === undefined ? [] : [['to', String(to)]]),
   ]);
-  const { metrics = [] } = await call<{ metrics?: (Metric & { run_id: string })[] }>(
-    ws,
-    `metrics/get-history-bulk-interval?${query.toString()}`,
-    { signal },
+  const { series = [] } = await json<{
+    series?: (Omit<Series, 'points' | 'start'> & { runId: string; start?: number; points?: Omit<Metric, 'key'>[] })[];
+  }>(`${wsPath(ws)}/atelier/mlflow/metrics/series?${query.toString()}`, { signal });
+  return new Map(
+    series.map((s) => [
+      s.runId,
+      {
+        start: s.start,
+        count: s.count,
+        exact: s.exact,
+        points: (s.points ?? []).map((p) => toPoint({ ...p, key })),
+      },
+    ]),
   );
-  const by = new Map<string, MetricPoint[]>(runIds.map((id) => [id, []]));
-  for (const m of metrics) by.get(m.run_id)?.push(toPoint(m));
-  return by;
 }
 
 export const getRun = (ws: Workspace, runId: string, o: Signal = {}) =>

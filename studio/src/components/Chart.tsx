@@ -2,6 +2,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { EChartsCoreOption } from 'echarts/core';
 import { lazy, Suspense } from 'react';
+import type { Range } from '../lib/series';
 import { Loading } from './Feedback';
 
 const Canvas = lazy(() => import('./ChartCanvas'));
@@ -12,12 +13,22 @@ const useStyles = makeStyles({
 });
 
 /** A chart with a sentence for those who cannot see it. */
-export function Chart({ option, height = 260, label }: { option: EChartsCoreOption; height?: number; label: string }) {
+export function Chart({
+  option,
+  height = 260,
+  label,
+  onZoom,
+}: {
+  option: EChartsCoreOption;
+  height?: number;
+  label: string;
+  onZoom?: (range: Range | null) => void;
+}) {
   const styles = useStyles();
   return (
     <div className={styles.root} style={{ height }} role="img" aria-label={label}>
       <Suspense fallback={<Loading rows={4} />}>
-        <Canvas option={option} height={height} />
+        <Canvas option={option} height={height} onZoom={onZoom} />
       </Suspense>
     </div>
   );

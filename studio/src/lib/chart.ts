@@ -30,6 +30,8 @@ export interface LineOptions {
   logX?: boolean;
   time?: boolean;
   zoom?: boolean;
+  /** The part of the horizontal axis that is shown at first. */
+  range?: readonly [number, number] | null;
   /** Turns a value into the tooltip's text. */
   format?: (y: number) => string;
   legend?: boolean;
@@ -87,7 +89,15 @@ export function lines(series: readonly LineSeries[], dark: boolean, o: LineOptio
       ...(o.time || o.logX ? {} : { min: 'dataMin' as const, max: 'dataMax' as const }),
     },
     yAxis: { type: (o.log ? 'log' : 'value') as 'log' | 'value', scale: true, name: o.yName, min: o.min, ...axisLook },
-    dataZoom: o.zoom ? [{ type: 'inside' as const, filterMode: 'none' as const }] : undefined,
+    dataZoom: o.zoom
+      ? [
+          {
+            type: 'inside' as const,
+            filterMode: 'none' as const,
+            ...(o.range ? { startValue: o.range[0], endValue: o.range[1] } : {}),
+          },
+        ]
+      : undefined,
     series: series.map((s) => ({
       name: s.name,
       type: 'line' as const,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvProblem, fileKind, parseCsv, pretty } from './files';
-import { axis, positive, smooth, type Point } from './series';
+import { axis, detailed, positive, serverRange, smooth, type Point } from './series';
 import { isActive, isCancellable, statusView } from './status';
 import { matches, sortBy } from './table';
 import { assetNameProblem, endpointNameProblem, foldCarriageReturns, stripAnsi, tail } from './text';
@@ -187,5 +187,30 @@ describe('tables', () => {
   });
   it('puts version 10 before version 9', () => {
     expect(newestFirst([{ name: '9' }, { name: '10' }, { name: '1' }]).map((v) => v.name)).toEqual(['10', '9', '1']);
+  });
+});
+
+describe('zooming into a long history', () => {
+  const thin = [0, 100, 200, 300].map((i) => ({ step: i, timestamp: 5000 + i * 1000, value: i }));
+  it('asks the server in its own units, and for whole points', () => {
+    expect(serverRange([1.2, 7.1], 'step')).toEqual({ from: 1, to: 8 });
+    expect(serverRange([0.0015, 2], 'time')).toEqual({ from: 1, to: 2000 });
+    expect(serverRange([1700000000000.5, 1700000000001], 'wall')).toEqual({ from: 1700000000000, to: 1700000000001 });
+  });
+  it('replaces the points of the part that is seen and keeps the others', () => {
+    const part = [100, 101, 102].map((i) => ({ step: i, timestamp: 5000 + i * 1000, value: -i }));
+    const steps = (points: { step: number; value: number }[]) =>
+      points.map((p) => [p.step, p.value]).sort((a, b) => a[0]! - b[0]!);
+    const expected = [
+      [0, 0],
+      [100, -100],
+      [101, -101],
+      [102, -102],
+      [200, 200],
+      [300, 300],
+    ];
+    expect(steps(detailed(thin, part, { from: 100, to: 102 }, 'step'))).toEqual(expected);
+    expect(steps(detailed(thin, part, { from: 105000, to: 107000 }, 'wall'))).toEqual(expected);
+    expect(steps(detailed(thin, part, { from: 100000, to: 102000 }, 'time', 5000))).toEqual(expected);
   });
 });

@@ -43,3 +43,25 @@ interface Stamp {
   step: number;
   timestamp: number;
 }
+
+/** A part of the horizontal axis, as the chart counts it. */
+export type Range = readonly [from: number, to: number];
+
+/** The same part in whole numbers, as the server counts it: milliseconds instead of seconds. */
+export function serverRange([from, to]: Range, by: By): { from: number; to: number } {
+  const unit = by === 'time' ? 1000 : 1;
+  return { from: Math.floor(from * unit), to: Math.ceil(to * unit) };
+}
+
+/** A thinned history in which the points of one part are replaced by those loaded for it. */
+export function detailed<P extends Stamp>(
+  history: readonly P[],
+  part: readonly P[],
+  range: { from: number; to: number },
+  by: By,
+  start = 0,
+): P[] {
+  const x = (p: P) => (by === 'step' ? p.step : by === 'wall' ? p.timestamp : p.timestamp - start);
+  const outside = history.filter((p) => x(p) < range.from || x(p) > range.to);
+  return [...outside, ...part];
+}

@@ -2,12 +2,12 @@
 import { Dropdown, makeStyles, Option, Text } from '@fluentui/react-components';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { metricIntervals, type MetricPoint, type Run } from '../../api/mlflow';
+import { metricSeries, type Run } from '../../api/mlflow';
 import { useLoad, useWs } from '../../app/workspace';
 import { Loaded } from '../../components/Feedback';
 import { isActive } from '../../lib/status';
 import type { By } from '../../lib/series';
-import { CHART_POINTS, ChartControls, exportPoints, MetricChart, type ChartSettings } from '../jobs/RunMetrics';
+import { AXIS, BUCKETS, ChartControls, exportPoints, MetricChart, type ChartSettings } from '../jobs/RunMetrics';
 import { BarCard } from './BarCard';
 import { metricKeys, metricOf } from './compare';
 
@@ -49,9 +49,11 @@ export default function CompareCharts({ runs, labels }: { runs: Run[]; labels: s
   const ids = runs.map((r) => r.info.run_id);
   const active = runs.some((r) => isActive(r.info.status));
   const histories = useLoad(
-    ['compare', 'histories', ids.join(), shown.join('\n')],
-    (ws, o) =>
-      Promise.all(shown.map(async (key) => ({ key, points: await metricIntervals(ws, ids, key, CHART_POINTS, o) }))),
+    ['compare', 'histories', ids.join(), shown.join('\n'), settings.by],
+    (ws, o) => {
+      const wish = { x: AXIS[settings.by], buckets: BUCKETS };
+      return Promise.all(shown.map(async (key) => ({ key, series: await metricSeries(ws, ids, key, wish, o) })));
+    },
     { active: () => active, keep: true },
   );
   if (keys.length === 0) return <Text>These runs logged no metrics.</Text>;
@@ -86,11 +88,12 @@ export default function CompareCharts({ runs, labels }: { runs: Run[]; labels: s
       <Loaded load={histories}>
         {(all) => (
           <div className={styles.charts}>
-            {all.map(({ key, points }) => {
-              const lines = runs
-                .map((r, i) => ({ name: labels[i]!, history: points.get(r.info.run_id) ?? [], color: i }))
-                .filter((l) => l.history.length > 0);
-              return lines.some((l) => distinct(l.history)) ? (
+            {all.map(({ key, series }) => {
+              const lines = runs.flatMap((r, i) => {
+                const history = series.get(r.info.run_id);
+                return history && history.count > 0 ? [{ id: r.info.run_id, name: labels[i]!, history, color: i }] : [];
+              });
+              return lines.some((l) => l.history.count > 1) ? (
                 <MetricChart
                   key={key}
                   name={key}
@@ -119,5 +122,3 @@ export default function CompareCharts({ runs, labels }: { runs: Run[]; labels: s
     </>
   );
 }
-
-const distinct = (history: readonly MetricPoint[]) => history.length > 1;

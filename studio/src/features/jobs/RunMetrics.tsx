@@ -13,9 +13,9 @@ import {
 } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useMutation } from '@tanstack/react-query';
-import { useId, useMemo, useState } from 'react';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
 import type { Workspace } from '../../api/arm';
-import { metricHistory, metricIntervals, metricValue, type MetricPoint, type Run } from '../../api/mlflow';
+import { metricHistory, metricSeries, metricValue, type Axis, type Run, type Series } from '../../api/mlflow';
 import { useLoad, useWs, type Load } from '../../app/workspace';
 import { Chart } from '../../components/Chart';
 import { Empty, Loaded } from '../../components/Feedback';
@@ -23,7 +23,7 @@ import { Card } from '../../components/Page';
 import { lines } from '../../lib/chart';
 import { csv, download, fileName } from '../../lib/download';
 import { count, number } from '../../lib/format';
-import { axis, positive, smooth, type By, type Point } from '../../lib/series';
+import { axis, detailed, positive, serverRange, smooth, type By, type Point, type Range } from '../../lib/series';
 import { useMode } from '../../theme/mode';
 
 const useStyles = makeStyles({
@@ -47,8 +47,11 @@ const useStyles = makeStyles({
   charts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))', gap: '18px' },
 });
 
-/** A chart shows this many points of a run; what a longer history is thinned to by the server. */
-export const CHART_POINTS = 2000;
+/** The server thins a history that is longer than twice this to so many parts, each with its ends and extremes. */
+export const BUCKETS = 500;
+
+/** What the server calls the axis of a chart. */
+export const AXIS: Record<By, Axis> = { step: 'step', time: 'relative', wall: 'time' };
 
 export interface ChartSettings {
   by: By;
@@ -83,19 +86,20 @@ function Histories({ run, active }: { run: Run; active: boolean }) {
   const metrics = run.data.metrics ?? [];
   const keys = metrics.map((m) => m.key);
   const stamp = metrics.map((m) => `${m.key}@${m.step ?? 0}/${m.timestamp}`).join();
+  const [settings, setSettings] = useState<ChartSettings>(PLAIN);
   const histories = useLoad(
-    ['history', run.info.run_id, stamp],
+    ['history', run.info.run_id, stamp, settings.by],
     async (ws, o) => {
       const id = run.info.run_id;
       const some = keys.slice(0, CHARTS);
-      const all = await Promise.all(some.map((k) => metricIntervals(ws, [id], k, CHART_POINTS, o)));
-      return new Map(some.map((k, i) => [k, all[i]!.get(id) ?? []]));
+      const wish = { x: AXIS[settings.by], buckets: BUCKETS };
+      const all = await Promise.all(some.map((k) => metricSeries(ws, [id], k, wish, o)));
+      return new Map(some.flatMap((k, i) => (all[i]!.has(id) ? [[k, all[i]!.get(id)!] as const] : [])));
     },
     { once: true, keep: true },
   );
-  const [settings, setSettings] = useState<ChartSettings>(PLAIN);
-  const series = [...(histories.data ?? [])].filter(([, h]) => h.length > 1);
-  const single = metrics.filter((m) => (histories.data?.get(m.key)?.length ?? 1) <= 1);
+  const series = [...(histories.data ?? [])].filter(([, h]) => h.count > 1);
+  const single = metrics.filter((m) => (histories.data?.get(m.key)?.count ?? 1) <= 1);
   return (
     <>
       {single.length > 0 && (
@@ -115,7 +119,7 @@ function Histories({ run, active }: { run: Run; active: boolean }) {
           <MetricChart
             key={key}
             name={key}
-            runs={[{ name: key, history }]}
+            runs={[{ id: run.info.run_id, name: key, history }]}
             settings={settings}
             onExport={() => exportPoints(ws, key, [{ id: run.info.run_id, name: run.info.run_name ?? '' }])}
           />
@@ -208,7 +212,10 @@ function ExportPoints({ name, onExport }: { name: string; onExport: () => Promis
   );
 }
 
-/** One metric, one line per run. With smoothing, the raw line stays faintly behind. */
+/**
+ * One metric, one line per run. With smoothing, the raw line stays faintly behind. Of a long history the points of the part
+ * that one zooms into are loaded.
+ */
 export function MetricChart({
   name,
   runs,
@@ -217,21 +224,32 @@ export function MetricChart({
 }: {
   name: string;
   /** `color` is the run's place among those compared, so that it has one colour in all charts. */
-  runs: readonly { name: string; history: readonly MetricPoint[]; color?: number }[];
+  runs: readonly { id: string; name: string; history: Series; color?: number }[];
   settings: ChartSettings;
   /** Saves every point, not only those drawn. */
   onExport?: () => Promise<void>;
 }) {
   const styles = useStyles();
   const { dark } = useMode();
+  const [seen, setSeen] = useState<Range | null>(null);
+  const thin = runs.filter((r) => !r.history.exact).map((r) => r.id);
+  const range = useDeferredValue(seen && thin.length > 0 ? serverRange(seen, settings.by) : null);
+  const details = useLoad(
+    ['zoom', name, runs.map((r) => `${r.id}:${r.history.count}`).join(), settings.by, range?.from, range?.to],
+    (ws, o) => metricSeries(ws, thin, name, { x: AXIS[settings.by], buckets: BUCKETS, ...range }, o),
+    { enabled: range !== null, once: true },
+  );
+  const detail = range ? details.data : undefined;
   const option = useMemo(() => {
     const { by, log, weight } = settings;
     const logX = settings.logX && by !== 'wall';
     const colors = lines([], dark).color;
     const series = runs.flatMap((r, i) => {
-      const raw = axis(r.history, by).map(([x, y]): Point => [x, Number.isFinite(y) ? y : NaN]);
-      const seen = logX ? raw.filter(([x]) => x > 0) : raw;
-      const shown = log ? positive(seen) : seen;
+      const part = range && detail?.get(r.id);
+      const points = part ? detailed(r.history.points, part.points, range, by, r.history.start) : r.history.points;
+      const raw = axis(points, by).map(([x, y]): Point => [x, Number.isFinite(y) ? y : NaN]);
+      const drawable = logX ? raw.filter(([x]) => x > 0) : raw;
+      const shown = log ? positive(drawable) : drawable;
       const color = colors[(r.color ?? i) % colors.length]!;
       const main = { name: r.name, points: smooth(shown, weight), color };
       return weight > 0 ? [{ name: `${r.name} (raw)`, points: shown, faint: true, color }, main] : [main];
@@ -242,11 +260,13 @@ export function MetricChart({
       logX,
       time: by === 'wall',
       zoom: true,
+      range: seen,
       legend: runs.length > 1,
     });
-  }, [runs, settings, dark]);
-  const thinned = runs.some((r) => r.history.length >= CHART_POINTS / 2);
-  const last = runs[0]?.history.at(-1);
+    // What is seen is not among these: it is where the chart is already when more points have come.
+  }, [runs, settings, dark, detail]);
+  const thinned = thin.some((id) => !detail?.get(id)?.exact);
+  const last = runs[0]?.history.points.at(-1);
   return (
     <Card
       title={name}
@@ -260,9 +280,10 @@ export function MetricChart({
       <Chart
         option={option}
         height={runs.length > 1 ? 300 : 230}
-        label={`${name}: ${runs.map((r) => `${r.name} ${count(r.history.length, 'point')}, last ${number(r.history.at(-1)?.value)}`).join('; ')}`}
+        onZoom={setSeen}
+        label={`${name}: ${runs.map((r) => `${r.name} ${count(r.history.count, 'point')}, last ${number(r.history.points.at(-1)?.value)}`).join('; ')}`}
       />
-      {thinned && <Text size={200}>Drawn from some of the points; the export has every one.</Text>}
+      {thinned && <Text size={200}>Drawn from the ends and extremes of each part; zoom in for every point.</Text>}
     </Card>
   );
 }

@@ -15,10 +15,8 @@ import org.jdbi.v3.core.Jdbi;
 /// Transactions on one of two databases with the same SQL.
 ///
 /// SQLite: one writer connection (commits with `synchronous=FULL`, so what is acknowledged is on disk) beside a few
-/// readers,
-/// in write-ahead mode. PostgreSQL: one pool. A transaction opened inside another of the same thread joins it, so a
-/// feature may
-/// call another feature's verb and both are kept or neither.
+/// readers, in write-ahead mode. PostgreSQL: one pool. A transaction opened inside another of the same thread joins
+/// it, so a feature may call another feature's verb and both are kept or neither.
 public final class Database implements AutoCloseable {
     private final ScopedValue<Handle> current = ScopedValue.newInstance();
     private final Kind kind;
@@ -26,6 +24,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource reader;
     private final Jdbi writes;
     private final Jdbi reads;
+    private final CommitGroups groups;
 
     /// The databases this runs on.
     public enum Kind {
@@ -37,8 +36,18 @@ public final class Database implements AutoCloseable {
         this.kind = kind;
         this.writer = writer;
         this.reader = reader;
-        this.writes = Jdbi.create(writer);
-        this.reads = Jdbi.create(reader);
+        this.writes = jdbi(kind, writer);
+        this.reads = jdbi(kind, reader);
+        this.groups = new CommitGroups(writes, current);
+    }
+
+    private static Jdbi jdbi(Kind kind, DataSource pool) {
+        Jdbi jdbi = Jdbi.create(pool);
+        if (kind == Kind.SQLITE) {
+            StatementCache cache = new StatementCache();
+            jdbi.setStatementBuilderFactory(_ -> cache);
+        }
+        return jdbi;
     }
 
     /// Opens (and creates when missing) an SQLite file.
@@ -53,6 +62,8 @@ public final class Database implements AutoCloseable {
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(10);
         config.setMinimumIdle(1);
+        // Batches go out as inserts of many rows.
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         HikariDataSource pool = new HikariDataSource(config);
         return new Database(Kind.POSTGRESQL, pool, pool);
     }
@@ -68,9 +79,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// [#migrate(List)], skipped when this database was last migrated by the same code: `stamp` names the code (a hash
-    /// of
-    /// the jars) and is kept in the database itself, so that a restored backup is migrated again.
+    /// [#migrate(List)], skipped when this database was last migrated by the same code: `stamp` names the code (a
+    /// hash of the jars) and is kept in the database itself, so that a restored backup is migrated again.
     public void migrate(List<Migrations> features, String stamp) {
         useTransaction(handle -> handle.execute("CREATE TABLE IF NOT EXISTS schema_stamp (stamp TEXT NOT NULL)"));
         boolean known = read(handle -> handle.createQuery("SELECT count(*) FROM schema_stamp WHERE stamp = ?")
@@ -95,6 +105,8 @@ public final class Database implements AutoCloseable {
                 .table("schema_" + migrations.feature())
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
+                // Branches add migrations beside each other; one that was merged later is still applied.
+                .outOfOrder(true)
                 .placeholders(Map.of("clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : ""))
                 .load()
                 .migrate();
@@ -114,6 +126,32 @@ public final class Database implements AutoCloseable {
             work.accept(handle);
             return Boolean.TRUE;
         });
+    }
+
+    /// [#inTransaction(Function)] for small writes of many clients at once: on SQLite, whose transactions come one
+    /// after the other, those that wait share one commit and its flush to disk. Each is as durable when this
+    /// returns, and as separate from the others, as in a transaction of its own: what it throws undoes only itself.
+    /// PostgreSQL commits in parallel and shares flushes itself, so there it is a transaction as any other.
+    ///
+    /// @param work runs on the thread of whoever leads the group, and may run a second time when a neighbour ended
+    /// the common transaction: what it does outside the database must not matter
+    public <T> T inGroup(Function<Handle, T> work) {
+        if (current.isBound() || kind != Kind.SQLITE) {
+            return inTransaction(work);
+        }
+        return groups.run(work);
+    }
+
+    /// [#inGroup(Function)] without a result.
+    public void useGroup(Consumer<Handle> work) {
+        inGroup(handle -> {
+            work.accept(handle);
+            return Boolean.TRUE;
+        });
+    }
+
+    CommitGroups groups() {
+        return groups;
     }
 
     /// Runs `work` on a connection for reading; inside a transaction it sees what that transaction wrote.

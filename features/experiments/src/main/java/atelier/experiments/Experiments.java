@@ -177,9 +177,14 @@ public final class Experiments {
         return database.inTransaction(handle -> {
             var found = store.findByName(handle, workspace.id(), name);
             if (found.isEmpty()) {
-                return create(workspace, name, null, List.of());
+                try {
+                    return create(workspace, name, null, List.of());
+                } catch (Problem.AlreadyExists e) {
+                    // Another server of this database was faster; what it made can be seen by now.
+                    found = store.findByName(handle, workspace.id(), name);
+                }
             }
-            Experiment experiment = found.get();
+            Experiment experiment = found.orElseThrow();
             if (!experiment.active()) {
                 restore(workspace, Long.toString(experiment.id()));
             }

@@ -7,6 +7,7 @@ import atelier.experiments.http.LoggedModelRoutes;
 import atelier.experiments.http.MultipartRoutes;
 import atelier.experiments.http.PurgeRoutes;
 import atelier.experiments.http.RunRoutes;
+import atelier.experiments.http.SeriesRoutes;
 import atelier.experiments.internal.SqlExperiments;
 import atelier.experiments.internal.SqlForget;
 import atelier.experiments.internal.SqlLoggedModels;
@@ -35,10 +36,12 @@ public final class ExperimentsFeature {
     private final Tracking tracking;
     private final RunLog log;
     private final MetricHistory history;
+    private final MetricSeries series;
     private final LoggedModels models;
     private final Artifacts artifacts;
     private final Runs runs;
     private final Routes routes;
+    private final Routes seriesRoutes;
     private final SqlForget forget;
     private final Blobs blobs;
     private final Database database;
@@ -46,12 +49,13 @@ public final class ExperimentsFeature {
 
     private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
         SqlRuns sqlRuns = new SqlRuns();
-        SqlMetrics sqlMetrics = new SqlMetrics(clock.millis());
+        SqlMetrics sqlMetrics = new SqlMetrics(database.kind(), clock);
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
         this.experiments = new Experiments(database, new SqlExperiments(database), clock);
         this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids, clock);
         this.log = new RunLog(database, tracking, sqlRuns, sqlMetrics, sqlModels);
         this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
+        this.series = new MetricSeries(database, sqlRuns, sqlMetrics);
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
         this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
         this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
@@ -65,6 +69,7 @@ public final class ExperimentsFeature {
         new LoggedModelRoutes(models, artifacts).mount(mount);
         new ArtifactRoutes(artifacts, tracking).mount(mount);
         this.routes = mount.routes();
+        this.seriesRoutes = new SeriesRoutes(series, workspaces).routes();
     }
 
     public static ExperimentsFeature create(
@@ -132,6 +137,10 @@ public final class ExperimentsFeature {
         return history;
     }
 
+    public MetricSeries series() {
+        return series;
+    }
+
     public LoggedModels loggedModels() {
         return models;
     }
@@ -141,6 +150,6 @@ public final class ExperimentsFeature {
     }
 
     public List<Routes> routes() {
-        return List.of(routes);
+        return List.of(routes, seriesRoutes);
     }
 }

@@ -10,7 +10,7 @@ import atelier.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -57,28 +57,27 @@ public final class RunLog {
 
     public void metric(Workspace workspace, String runId, Point point) {
         checkMetric(point.metric(), "name", "timestamp");
-        database.useTransaction(
-                handle -> write(handle, workspace, runId, new Batch(List.of(point), List.of(), List.of())));
+        database.useGroup(handle -> write(handle, workspace, runId, new Batch(List.of(point), List.of(), List.of())));
     }
 
     public void param(Workspace workspace, String runId, Entry param) {
         Keys.check(param.key(), "key", "Param key");
         Entry kept = new Entry(param.key(), Keys.truncated(param.value(), MAX_PARAM_VALUE));
-        database.useTransaction(handle -> {
+        database.useGroup(handle -> {
             Run.Head head = tracking.active(handle, workspace, runId);
-            Optional<String> old = runs.param(handle, head.number(), kept.key());
-            if (old.isPresent() && !old.get().equals(kept.value())) {
+            runs.addParams(handle, head.number(), List.of(kept));
+            String there = runs.param(handle, head.number(), kept.key()).orElseThrow();
+            if (!there.equals(kept.value())) {
                 throw MlflowRequest.invalid("Changing param values is not allowed. Param with key='" + kept.key()
-                        + "' was already logged with value='" + old.get() + "' for run ID='" + runId
+                        + "' was already logged with value='" + there + "' for run ID='" + runId
                         + "'. Attempted logging new value '" + kept.value() + "'.");
             }
-            runs.addParams(handle, head.number(), List.of(kept));
         });
     }
 
     public void tag(Workspace workspace, String runId, Entry tag) {
         Keys.check(tag.key(), "key", "key");
-        database.useTransaction(handle -> writeTags(handle, tracking.active(handle, workspace, runId), List.of(tag)));
+        database.useGroup(handle -> writeTags(handle, tracking.active(handle, workspace, runId), List.of(tag)));
     }
 
     /// Up to 1,000 things in one transaction.
@@ -101,7 +100,7 @@ public final class RunLog {
             Keys.check(batch.tags().get(i).key(), "tags[" + i + "].key", "key");
         }
         checkDuplicates(batch.params());
-        database.useTransaction(handle -> write(handle, workspace, runId, batch));
+        database.useGroup(handle -> write(handle, workspace, runId, batch));
     }
 
     private void write(Handle handle, Workspace workspace, String runId, Batch batch) {
@@ -119,16 +118,21 @@ public final class RunLog {
         writeTags(handle, head, batch.tags());
     }
 
+    /// Writes first and looks then, so that of two clients that log different values at once one is told.
     private void writeParams(Handle handle, Run.Head head, List<Entry> params) {
-        List<Entry> fresh = new ArrayList<>();
+        if (params.isEmpty()) {
+            return;
+        }
+        List<Entry> kept = params.stream()
+                .map(param -> new Entry(param.key(), Keys.truncated(param.value(), MAX_PARAM_VALUE)))
+                .toList();
+        runs.addParams(handle, head.number(), kept);
+        Map<String, String> there = runs.params(handle, head.number());
         List<String> changed = new ArrayList<>();
-        for (Entry param : params) {
-            String value = Keys.truncated(param.value(), MAX_PARAM_VALUE);
-            Optional<String> old = runs.param(handle, head.number(), param.key());
-            if (old.isEmpty()) {
-                fresh.add(new Entry(param.key(), value));
-            } else if (!old.get().equals(value)) {
-                changed.add("{'key': '" + param.key() + "', 'old_value': '" + old.get() + "', 'new_value': '" + value
+        for (Entry param : kept) {
+            String old = there.get(param.key());
+            if (!param.value().equals(old)) {
+                changed.add("{'key': '" + param.key() + "', 'old_value': '" + old + "', 'new_value': '" + param.value()
                         + "'}");
             }
         }
@@ -136,7 +140,6 @@ public final class RunLog {
             throw MlflowRequest.invalid("Changing param values is not allowed. Params were already logged='["
                     + String.join(", ", changed) + "]' for run ID='" + head.runId() + "'.");
         }
-        runs.addParams(handle, head.number(), fresh);
     }
 
     private void writeTags(Handle handle, Run.Head head, List<Entry> tags) {

@@ -79,7 +79,7 @@ public final class Tracking {
                 throw MlflowRequest.invalid("The tag '" + tag.key() + "' is given twice.");
             }
         }
-        return database.inTransaction(handle -> {
+        return database.inGroup(handle -> {
             Experiment experiment = experiments.active(handle, workspace, wish.experimentId());
             String runId = wish.runId() == null ? ids.hex() : wish.runId();
             String name = name(wish, runId);
@@ -174,15 +174,17 @@ public final class Tracking {
             @Nullable RunStatus status,
             @Nullable Long endTime,
             @Nullable String name) {
-        return database.inTransaction(handle -> {
+        return database.inGroup(handle -> {
             Run.Head head = active(handle, workspace, runId);
             RunStatus newStatus = status == null || head.job() ? head.status() : status;
             Long newEnd = endTime == null || head.job() ? head.endTime() : endTime;
             String newName = name == null || name.isEmpty() ? head.name() : name;
-            store.update(handle, head.number(), newName, newStatus, newEnd);
+            // Tags before the run's own row, as when tags are logged: on PostgreSQL two that rename would else wait for
+            // each other.
             if (!newName.equals(head.name())) {
                 store.setTags(handle, head.number(), List.of(new Entry(RUN_NAME, newName)));
             }
+            store.update(handle, head.number(), newName, newStatus, newEnd);
             return head(handle, workspace, runId);
         });
     }
@@ -197,12 +199,12 @@ public final class Tracking {
     }
 
     private void setLifecycle(Workspace workspace, String runId, String lifecycle, @Nullable Long deletedAt) {
-        database.useTransaction(handle ->
+        database.useGroup(handle ->
                 store.setLifecycle(handle, head(handle, workspace, runId).number(), lifecycle, deletedAt));
     }
 
     public void deleteTag(Workspace workspace, String runId, String key) {
-        database.useTransaction(handle -> {
+        database.useGroup(handle -> {
             Run.Head head = active(handle, workspace, runId);
             if (!store.deleteTag(handle, head.number(), key)) {
                 throw new Problem.NotFound(
@@ -232,7 +234,7 @@ public final class Tracking {
     /// Notes data and logged models that the run uses.
     public void logInputs(Workspace workspace, String runId, List<DatasetInput> datasets, List<String> modelIds) {
         datasets.forEach(DatasetInput::check);
-        database.useTransaction(handle -> {
+        database.useGroup(handle -> {
             Run.Head head = active(handle, workspace, runId);
             store.addDatasets(handle, head.number(), datasets);
             modelIds.forEach(id -> models.require(handle, workspace.id(), id));
@@ -246,7 +248,7 @@ public final class Tracking {
 
     /// Notes logged models that the run made.
     public void logOutputs(Workspace workspace, String runId, List<ModelLink> made) {
-        database.useTransaction(handle -> {
+        database.useGroup(handle -> {
             Run.Head head = active(handle, workspace, runId);
             made.forEach(model -> models.require(handle, workspace.id(), model.modelId()));
             store.addModels(handle, head.number(), true, made);

@@ -1,10 +1,12 @@
 package atelier.experiments;
 
+import atelier.kernel.Ids;
 import atelier.kernel.Json;
 import atelier.store.Database;
 import atelier.testkit.CountingIds;
 import atelier.testkit.SettableClock;
 import atelier.testkit.TestServer;
+import atelier.web.Routes;
 import java.net.http.HttpResponse;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -13,14 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// The tracking door over real HTTP.
 public final class TrackingServer implements AutoCloseable {
     public static final String BASE = "/mlflow/v1.0" + OneWorkspace.MAIN.armId();
-    public final SettableClock clock = new SettableClock();
+    public final SettableClock clock;
     public final MemoryBlobs blobs = new MemoryBlobs();
     public final ExperimentsFeature feature;
     private final TestServer server;
 
     public TrackingServer(Database database) {
-        feature = ExperimentsFeature.create(database, blobs, new OneWorkspace(), clock, new CountingIds());
-        server = TestServer.of(feature.routes().getFirst());
+        this(database, new SettableClock(), new CountingIds());
+    }
+
+    /// One of several servers of a database.
+    public TrackingServer(Database database, SettableClock clock, Ids ids) {
+        this.clock = clock;
+        feature = ExperimentsFeature.create(database, blobs, new OneWorkspace(), clock, ids);
+        server = TestServer.of(feature.routes().toArray(Routes[]::new));
     }
 
     /// What was answered.

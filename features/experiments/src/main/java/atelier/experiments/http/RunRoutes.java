@@ -208,10 +208,10 @@ public final class RunRoutes {
                 request.runId(),
                 request.required("metric_key"),
                 request.integer("max_results"),
-                PageToken.offset(request.text("page_token")));
+                request.text("page_token"));
         return stream(json -> {
-            list(json, "metrics", points.points(), TrackingJson::metric);
-            text(json, "next_page_token", token(points.nextOffset()));
+            list(json, "metrics", points, TrackingJson::metric);
+            text(json, "next_page_token", points.next());
         });
     }
 

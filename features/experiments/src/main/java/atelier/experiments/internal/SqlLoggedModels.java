@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -133,8 +134,11 @@ public final class SqlLoggedModels {
         if (entries.isEmpty()) {
             return;
         }
+        // As for runs: one order, and of two values for one key the last.
+        Map<String, String> byKey = new TreeMap<>();
+        entries.forEach(entry -> byKey.put(entry.key(), entry.value()));
         PreparedBatch batch = handle.prepareBatch(sql);
-        entries.forEach(entry -> batch.add(workspace, id, entry.key(), entry.value()));
+        byKey.forEach((key, value) -> batch.add(workspace, id, key, value));
         batch.execute();
     }
 

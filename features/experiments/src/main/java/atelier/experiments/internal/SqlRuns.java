@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +111,13 @@ public final class SqlRuns {
         if (entries.isEmpty()) {
             return;
         }
+        // In one order, so that on PostgreSQL two that write the same rows do not wait for each other; of two values
+        // for
+        // one key the last counts.
+        Map<String, String> byKey = new TreeMap<>();
+        entries.forEach(entry -> byKey.put(entry.key(), entry.value()));
         PreparedBatch batch = handle.prepareBatch(sql);
-        entries.forEach(entry -> batch.add(run, entry.key(), entry.value()));
+        byKey.forEach((key, value) -> batch.add(run, key, value));
         batch.execute();
     }
 
@@ -125,6 +131,15 @@ public final class SqlRuns {
         return handle.select("SELECT value FROM run_param WHERE run = ? AND key = ?", run, key)
                 .mapTo(String.class)
                 .findOne();
+    }
+
+    /// All parameters by key.
+    public Map<String, String> params(Handle handle, long run) {
+        Map<String, String> params = new HashMap<>();
+        handle.select("SELECT key, value FROM run_param WHERE run = ?", run)
+                .map((row, _) -> params.put(row.getString(1), row.getString(2)))
+                .list();
+        return params;
     }
 
     /// Adds datasets and the models a run used or made; what is there stays.

@@ -161,13 +161,9 @@ public final class TrackingRuns implements Runs {
         return database.read(handle -> {
             Map<String, List<Double>> values = new LinkedHashMap<>();
             for (String runId : runIds) {
-                List<Double> points = store
-                        .find(handle, workspace.id(), runId)
-                        .map(head -> metrics.history(handle, head.number(), key, Integer.MAX_VALUE, 0))
-                        .orElse(List.of())
-                        .stream()
-                        .map(Metric::value)
-                        .toList();
+                List<Double> points = store.find(handle, workspace.id(), runId)
+                        .map(head -> metrics.values(handle, head.number(), key))
+                        .orElse(List.of());
                 if (!points.isEmpty()) {
                     values.put(runId, points);
                 }

@@ -8,6 +8,7 @@ import atelier.traces.Span;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -36,7 +37,10 @@ public final class SqlSpans {
                         + " start_ns = excluded.start_ns, end_ns = excluded.end_ns, content = excluded.content,"
                         + " model = excluded.model, provider = excluded.provider, input_cost = excluded.input_cost,"
                         + " output_cost = excluded.output_cost, total_cost = excluded.total_cost");
-        for (Span span : spans) {
+        // A span that is told twice in one request is one row, of what was told last.
+        Map<List<String>, Span> last = new LinkedHashMap<>();
+        spans.forEach(span -> last.put(List.of(span.traceId(), span.spanId()), span));
+        for (Span span : last.values()) {
             JsonNode cost = Usage.object(span.attributes().path(Usage.LLM_COST));
             batch.add(
                     workspace,
