@@ -38,6 +38,7 @@ public final class ExperimentsFeature {
     private final LoggedModels models;
     private final Artifacts artifacts;
     private final Runs runs;
+    private final TakenIn imports;
     private final Routes routes;
     private final SqlForget forget;
     private final Blobs blobs;
@@ -48,13 +49,15 @@ public final class ExperimentsFeature {
         SqlRuns sqlRuns = new SqlRuns();
         SqlMetrics sqlMetrics = new SqlMetrics(clock.millis());
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
-        this.experiments = new Experiments(database, new SqlExperiments(database), clock);
+        SqlExperiments sqlExperiments = new SqlExperiments(database);
+        this.experiments = new Experiments(database, sqlExperiments, clock);
         this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids, clock);
         this.log = new RunLog(database, tracking, sqlRuns, sqlMetrics, sqlModels);
         this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
         this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
         this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
+        this.imports = new TakenIn(database, experiments, sqlExperiments, sqlRuns, sqlMetrics, sqlModels);
         this.forget = new SqlForget(database);
         this.blobs = blobs;
         this.database = database;
@@ -138,6 +141,11 @@ public final class ExperimentsFeature {
 
     public Artifacts artifacts() {
         return artifacts;
+    }
+
+    /// What an import needs: writing what was elsewhere, as it was there.
+    public TakenIn imports() {
+        return imports;
     }
 
     public List<Routes> routes() {
