@@ -75,6 +75,9 @@ def fill(suffix):
     third = client.create_model_version(name, f"runs:/{active.info.run_id}/model", active.info.run_id, run_link="https://example.com/run")
     assert third.version == ("3" if isinstance(third.version, str) else 3)
     client.create_registered_model(f"nothing-{suffix}")
+    client.create_registered_model(f"next-{suffix}")
+    client.delete_model_version(f"next-{suffix}", client.create_model_version(
+        f"next-{suffix}", f"runs:/{active.info.run_id}/model", active.info.run_id).version)
     if THREE:
         mlflow.genai.register_prompt(name=f"greeting-{suffix}", template="Hello {{name}}", commit_message="first", tags={"lang": "en"})
         mlflow.genai.set_prompt_alias(f"greeting-{suffix}", alias="live", version=1)

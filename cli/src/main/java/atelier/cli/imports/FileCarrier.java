@@ -89,21 +89,31 @@ final class FileCarrier {
         };
     }
 
-    /// The folder of the experiment, of `…/{run}/artifacts` or `…/models/{id}/artifacts`: a run without files has none.
+    /// The folder of all experiments, of `{root}/{experiment}/{run}/artifacts` or `…/models/{id}/artifacts`: a run or
+    /// experiment without files has no folder.
     private static Path root(Path artifacts) {
-        Path parent = artifacts.getParent();
-        Path above = parent == null ? null : parent.getParent();
-        if (above != null && String.valueOf(above.getFileName()).equals("models")) {
-            above = above.getParent();
+        Path above = artifacts;
+        boolean ofModel = artifacts.getNameCount() > 2
+                && String.valueOf(artifacts.getName(artifacts.getNameCount() - 3))
+                        .equals("models");
+        for (int i = 0; i < (ofModel ? 4 : 3); i++) {
+            Path parent = above.getParent();
+            above = parent == null ? above : parent;
         }
-        return above == null ? artifacts : above;
+        return above;
     }
 
+    /// No failure: many keep no files at all. Told once for each place.
     private void missing(String what, String reason) {
-        tally.add(FILES, Fate.REFUSED, "files of " + what, reason);
         if (told.add(reason)) {
-            progress.println("Files of " + what + " cannot be taken: " + reason);
+            tally.add(FILES, Fate.LEFT, "files of " + what + " and others", reason);
+        } else {
+            tally.add(FILES, Fate.LEFT, 1);
         }
+    }
+
+    private void unreadable(String what, String reason) {
+        tally.add(FILES, Fate.REFUSED, "files of " + what, reason);
     }
 
     /// All files of a folder; true when all came.
@@ -114,7 +124,7 @@ final class FileCarrier {
                 all &= one(what, path, () -> sender.upload(target + "/" + path, folder.resolve(path)));
             }
         } catch (IOException | java.io.UncheckedIOException e) {
-            missing(what, folder + " cannot be read: " + e.getMessage());
+            unreadable(what, folder + " cannot be read: " + e.getMessage());
             return false;
         }
         return all;
@@ -126,7 +136,7 @@ final class FileCarrier {
         try {
             paths = source.remote().list(owner);
         } catch (CliError | ApiError e) {
-            missing(what, e instanceof CliError c ? c.sentence() : ((ApiError) e).sentence());
+            unreadable(what, e instanceof CliError c ? c.sentence() : ((ApiError) e).sentence());
             return false;
         }
         for (String path : paths) {

@@ -297,6 +297,11 @@ final class SqlSource implements Source {
                 "SELECT name || '/' || CAST(version AS VARCHAR(20)), key, value FROM model_version_tags"
                         + ours("WHERE"),
                 List.of());
+        // Deleted versions keep their rows: their numbers are never given again.
+        Map<String, Long> last = new HashMap<>();
+        store.each(
+                "SELECT name, MAX(version) FROM model_versions" + ours("WHERE") + " GROUP BY name",
+                row -> last.put(row.text(1), row.whole(2, 0)));
         Map<String, List<ObjectNode>> versions = new HashMap<>();
         store.each(
                 "SELECT name, version, creation_time, last_updated_time, description, user_id, current_stage, source,"
@@ -330,6 +335,7 @@ final class SqlSource implements Source {
                             .put("createdAt", created)
                             .put("updatedAt", row.whole(3, created))
                             .put("description", row.textOrNull(4));
+                    body.put("lastVersion", last.getOrDefault(name, 0L));
                     body.set("tags", tags.getOrDefault(name, Json.object()));
                     body.set("aliases", aliases.getOrDefault(name, Json.object()));
                     return new Registered(name, body, versions.getOrDefault(name, List.of()));

@@ -147,7 +147,7 @@ abstract class ImportContract {
         assertThat(run.head().artifactUri()).isEqualTo("mlflow-artifacts:/" + experiment + "/" + ID + "/artifacts");
         assertThat(run.params().getFirst().value()).isEqualTo("0.1");
         assertThat(run.datasets().getFirst().context()).isEqualTo("training");
-        assertThat(run.made().getFirst().step()).isEqualTo(3);
+        assertThat(run.modelsOut().getFirst().step()).isEqualTo(3);
         assertThat(run.metrics()).containsExactly(new Metric("loss", Double.MAX_VALUE, 12, 9));
         assertThat(history(ID, "loss")).containsExactly(3.0, Double.NaN, Double.MAX_VALUE, 2.0);
     }
@@ -233,7 +233,7 @@ abstract class ImportContract {
                 ", 'metrics': {'m': [['x', 2, 3]]}", "400 'runs[0].metrics.m' has a value that is no number.",
                 ", 'params': {'p': 3}", "400 'runs[0].params.p' is not a text.",
                 ", 'params': {'p': 'a\\u0000b'}",
-                        "400 'runs[0].params.p' has a NUL character, which no database text can have.",
+                        "400 The value of 'runs.params.p' has a character that is none (NUL); send text without it.",
                 ", 'artifactUri': '/etc'",
                         "400 'runs[0].artifactUri' is '/etc', which clients of this server cannot read.");
         mistakes.forEach((more, says) ->
@@ -269,8 +269,8 @@ abstract class ImportContract {
     }
 
     private static String registered(String name, long created, String versions, String aliases) {
-        return "{'name': '" + name + "', 'description': 'd', 'tags': {'a': 'b'}, 'createdAt': " + created
-                + ", 'updatedAt': 60, 'versions': [" + versions + "], 'aliases': {" + aliases + "}}";
+        return "{'name': '" + name + "', 'description': 'd', 'tags': {'a': 'b'}, 'lastVersion': 9, 'createdAt': "
+                + created + ", 'updatedAt': 60, 'versions': [" + versions + "], 'aliases': {" + aliases + "}}";
     }
 
     private static String version(int number, String source, long created) {
@@ -296,7 +296,7 @@ abstract class ImportContract {
         assertThat(version.stamp().createdAt()).isEqualTo(51);
         assertThat(version.stamp().createdBy()).isEqualTo("maria");
         assertThat(version.location()).isNotNull();
-        assertThat(models.registry().get(WS, "churn").lastVersion()).isEqualTo(4);
+        assertThat(models.registry().get(WS, "churn").lastVersion()).isEqualTo(9);
     }
 
     @Test

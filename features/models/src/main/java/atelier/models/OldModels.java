@@ -44,9 +44,15 @@ public final class OldModels {
         DIFFERS
     }
 
+    /// @param lastVersion the greatest number that was ever given to a version there; 0 when that is not known
     /// @param createdAt, updatedAt epoch milliseconds
     public record OldModel(
-            String name, @Nullable String description, Map<String, String> tags, long createdAt, long updatedAt) {
+            String name,
+            @Nullable String description,
+            Map<String, String> tags,
+            long lastVersion,
+            long createdAt,
+            long updatedAt) {
         public OldModel {
             tags = Map.copyOf(tags);
         }
@@ -83,6 +89,7 @@ public final class OldModels {
                 new Version.Stamp(caller.name(), old.createdAt(), old.updatedAt()));
         return database.inTransaction(handle -> {
             if (models.insert(handle, workspace.id(), model)) {
+                models.raiseVersion(handle, workspace.id(), old.name(), old.lastVersion());
                 return Outcome.TAKEN;
             }
             return registry.get(handle, workspace, old.name()).stamp().createdAt() == old.createdAt()

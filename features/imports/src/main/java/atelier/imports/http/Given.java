@@ -53,7 +53,7 @@ final class Given {
         if (!value.isString()) {
             throw wrong(field, "is not a text");
         }
-        return checked(field, value.asString());
+        return value.asString();
     }
 
     /// Not empty.
@@ -61,14 +61,6 @@ final class Given {
         String text = text(field);
         if (text.isEmpty()) {
             throw wrong(field, "is empty");
-        }
-        return text;
-    }
-
-    /// A text that both databases can keep.
-    private String checked(String field, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw wrong(field, "has a NUL character, which no database text can have");
         }
         return text;
     }
@@ -117,7 +109,7 @@ final class Given {
             if (!each.isString()) {
                 throw wrong(field, "is not a list of texts");
             }
-            all.add(checked(field, each.asString()));
+            all.add(each.asString());
         }
         return all;
     }
@@ -135,9 +127,7 @@ final class Given {
             if (!each.getValue().isString()) {
                 throw wrong(field + "." + each.getKey(), "is not a text");
             }
-            all.put(
-                    checked(field, each.getKey()),
-                    checked(field + "." + each.getKey(), each.getValue().asString()));
+            all.put(each.getKey(), each.getValue().asString());
         }
         return all;
     }
@@ -148,7 +138,6 @@ final class Given {
     List<Metric> points(String field) {
         List<Metric> all = new ArrayList<>();
         for (var key : node.path(field).properties()) {
-            checked(field, key.getKey());
             String where = field + "." + key.getKey();
             for (JsonNode point : key.getValue()) {
                 if (point.size() != 3 || !isLong(point.get(1)) || !isLong(point.get(2))) {

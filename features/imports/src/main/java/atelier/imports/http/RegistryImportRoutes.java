@@ -42,6 +42,7 @@ public final class RegistryImportRoutes {
                 body.name("name"),
                 body.textOrNull("description"),
                 body.map("tags"),
+                body.wholeOr("lastVersion", 0),
                 body.whole("createdAt"),
                 body.whole("updatedAt"));
         List<OldModels.OldVersion> versions = body.list("versions").stream()
