@@ -59,7 +59,7 @@ status=0
 for name in "${@:-all}"; do
   case $name in
     all) for each in newest older demo faults fuzz commands; do "$0" "$each" || status=1; done ;;
-    newest) suite newest newest browser sdk npm tracking peer storage || status=1 ;;
+    newest) suite newest newest browser sdk npm java tracking peer storage || status=1 ;;
     older) suite older older sdk tracking || status=1 ;;
     clients) clients newest && clients older || status=1 ;;
     course)

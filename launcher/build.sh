@@ -111,7 +111,7 @@ cli_training_run() { # cli_training_run DATA_FOLDER
   "$JDK/bin/java" "${cli_flags[@]}" -XX:AOTCacheOutput="$build_home/cli.aot" -cp "$(classpath cli)" atelier.cli.Main --data-dir "$1" warm-up
 }
 
-cli_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)
+cli_flags=(--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UseCompactObjectHeaders)
 
 aot_flags() { # the cache, when it was made; a cache that does not fit is passed over in silence
   [ -f "$build_home/$1.aot" ] && printf '%s\n' "-XX:AOTCache=$build_home/$1.aot" "-XX:AOTMode=auto" "-Xlog:disable" "-Xlog:all=off"

@@ -10,6 +10,7 @@ import atelier.environments.EnvironmentsFeature;
 import atelier.experiments.ExperimentsFeature;
 import atelier.gateway.CloudRoutes;
 import atelier.identity.IdentityFeature;
+import atelier.imports.ImportsFeature;
 import atelier.insights.InsightsFeature;
 import atelier.jobs.JobsFeature;
 import atelier.jobs.UploadGrants;
@@ -51,6 +52,7 @@ final class Features implements AutoCloseable {
             "experiments",
             "traces",
             "models",
+            "imports",
             "compute",
             "jobs",
             "pipelines",
@@ -216,6 +218,7 @@ final class Features implements AutoCloseable {
                 experiments.purge(registry.versions()::filesBelow, traces.traces()), workspaces));
         routes.addAll(traces.routes());
         routes.addAll(registry.routes());
+        routes.add(ImportsFeature.routes(database, experiments.imports(), registry.imports(), workspaces, clock));
         routes.addAll(compute.routes());
         routes.addAll(insights.routes());
         routes.addAll(jobs.routes());

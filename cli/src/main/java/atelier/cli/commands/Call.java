@@ -71,6 +71,11 @@ final class Call {
         return given;
     }
 
+    /// The word that is no option.
+    String word() {
+        return words.positional();
+    }
+
     List<String> texts(String option) {
         OptionSpec found = words.spec().optionsMap().get(option);
         List<String> texts = new ArrayList<>();

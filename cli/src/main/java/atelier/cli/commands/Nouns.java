@@ -24,6 +24,7 @@ final class Nouns {
         ALL.put("workspace", WorkspaceNoun::noun);
         ALL.put("connection", OtherNouns::connection);
         ALL.put("mlflow", MlflowNoun::noun);
+        ALL.put("import", ImportNoun::noun);
         ALL.put("registry", OtherNouns::registry);
     }
 

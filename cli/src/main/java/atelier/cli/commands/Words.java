@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The options of one verb, with the names that `az ml` gives them.
 final class Words {
@@ -41,6 +42,23 @@ final class Words {
                 .description(says)
                 .build());
         return this;
+    }
+
+    /// The one word that is no option; read by [#positional()].
+    Words positional(String label, String says) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("1")
+                .required(true)
+                .type(String.class)
+                .paramLabel(label)
+                .description(says)
+                .build());
+        return this;
+    }
+
+    String positional() {
+        return String.valueOf(spec.positionalParameters().getFirst().<Object>getValue());
     }
 
     Words required(String names, String says) {

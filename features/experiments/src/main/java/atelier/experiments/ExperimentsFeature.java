@@ -40,6 +40,7 @@ public final class ExperimentsFeature {
     private final LoggedModels models;
     private final Artifacts artifacts;
     private final Runs runs;
+    private final TakenIn imports;
     private final Routes routes;
     private final Routes seriesRoutes;
     private final SqlForget forget;
@@ -51,7 +52,8 @@ public final class ExperimentsFeature {
         SqlRuns sqlRuns = new SqlRuns();
         SqlMetrics sqlMetrics = new SqlMetrics(database.kind(), clock);
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
-        this.experiments = new Experiments(database, new SqlExperiments(database), clock);
+        SqlExperiments sqlExperiments = new SqlExperiments(database);
+        this.experiments = new Experiments(database, sqlExperiments, clock);
         this.tracking = new Tracking(database, experiments, sqlRuns, new SqlRunSearch(database), sqlModels, ids, clock);
         this.log = new RunLog(database, tracking, sqlRuns, sqlMetrics, sqlModels);
         this.history = new MetricHistory(database, sqlRuns, sqlMetrics);
@@ -59,6 +61,7 @@ public final class ExperimentsFeature {
         this.models = new LoggedModels(database, experiments, sqlModels, clock, ids);
         this.artifacts = new Artifacts(database, blobs, sqlRuns, sqlModels);
         this.runs = new TrackingRuns(database, experiments, tracking, log, sqlRuns, sqlMetrics, sqlModels, clock);
+        this.imports = new TakenIn(database, experiments, sqlExperiments, sqlRuns, sqlMetrics, sqlModels);
         this.forget = new SqlForget(database);
         this.blobs = blobs;
         this.database = database;
@@ -147,6 +150,11 @@ public final class ExperimentsFeature {
 
     public Artifacts artifacts() {
         return artifacts;
+    }
+
+    /// What an import needs: writing what was elsewhere, as it was there.
+    public TakenIn imports() {
+        return imports;
     }
 
     public List<Routes> routes() {

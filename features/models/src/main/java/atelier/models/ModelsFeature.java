@@ -30,6 +30,7 @@ import java.util.List;
 /// @param models what other features use
 /// @param registry verbs of names, tags and aliases
 /// @param versions verbs of versions
+/// @param imports what an import needs: writing what was elsewhere, as it was there
 /// @param deployed what endpoints tell of their deployments
 /// @param deliveries what webhooks are told; call it every second
 /// @param connections those of webhooks, to close when the server ends
@@ -38,6 +39,7 @@ public record ModelsFeature(
         Models models,
         Registry registry,
         Versions versions,
+        OldModels imports,
         Deployed deployed,
         Deliveries deliveries,
         AutoCloseable connections,
@@ -83,6 +85,12 @@ public record ModelsFeature(
                 models,
                 registry,
                 versions,
+                new OldModels(
+                        database,
+                        registry,
+                        versions,
+                        new OldModels.Stores(sqlModels, sqlVersions, new Flavors(blobs)),
+                        new Sources(dataUris, runs)),
                 new DeployedModels(database, registry, new SqlDeployed(), clock),
                 new Deliveries(database, sqlWebhooks, webhooks, workspaces, clock),
                 targets,

@@ -7,7 +7,7 @@ import atelier.kernel.Problem;
 import atelier.workspace.Workspace;
 
 /// The addresses of Azure ML that the tests use.
-final class FakeDataUris implements DataUris {
+public final class FakeDataUris implements DataUris {
     private static final String DATASTORE = "azureml://datastores/";
 
     @Override

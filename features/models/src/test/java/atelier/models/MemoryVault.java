@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Secrets in a map.
-final class MemoryVault implements Vault {
+public final class MemoryVault implements Vault {
     final Map<String, String> kept = new ConcurrentHashMap<>();
 
     /// For those who need no webhooks.
-    static ModelsFeature.Hooks hooks() {
+    public static ModelsFeature.Hooks hooks() {
         return new ModelsFeature.Hooks(new MemoryVault(), List.of());
     }
 

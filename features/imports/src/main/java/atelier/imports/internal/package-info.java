@@ -1,0 +1,5 @@
+/// Rows of what was taken.
+@NullMarked
+package atelier.imports.internal;
+
+import org.jspecify.annotations.NullMarked;
