@@ -92,7 +92,11 @@ public final class MetricHistory {
     /// @param token of the page before
     public Points of(Workspace workspace, String runId, String key, @Nullable Long max, @Nullable String token) {
         SqlMetrics.Place after = HistoryToken.place(runId, key, token);
-        long wanted = max == null || max <= 0 ? ALL_FROM : max;
+        if (max != null && max <= 0) {
+            throw MlflowRequest.invalid(
+                    "Invalid value " + max + " for parameter 'max_results' supplied. It must be a positive integer.");
+        }
+        long wanted = max == null ? ALL_FROM : max;
         Run.Head run = database.read(handle -> runs.find(handle, workspace.id(), runId))
                 .orElse(null);
         return new Points(run, key, wanted, after);

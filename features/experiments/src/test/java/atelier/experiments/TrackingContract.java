@@ -200,6 +200,9 @@ abstract class TrackingContract {
                 .isTrue();
         assertThat(mlflow.get(call + "&page_token=abc!").message())
                 .isEqualTo("Invalid page token, could not base64-decode");
+        assertThat(mlflow.get("metrics/get-history?run_id=" + run + "&metric_key=m&max_results=0")
+                        .message())
+                .isEqualTo("Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer.");
     }
 
     @Test
