@@ -18,7 +18,7 @@ from azure.ai.ml.entities import (
     RegistryRegionDetails,
     Workspace,
 )
-from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from launcher import wait_for
 
@@ -72,7 +72,7 @@ def test_a_shared_model_and_shared_data_outlive_their_workspace(ml_client, regis
     assert "words" in {m.name for m in shelf.models.list()} and "table" in {d.name for d in shelf.data.list()}
     with pytest.raises(Exception, match="already exists"):
         giver.models.share(name=model.name, version="3", share_with_name="words", share_with_version="7", registry_name=team)
-    with pytest.raises(ResourceNotFoundError, match="no version '9'"):
+    with pytest.raises(HttpResponseError, match="no version .9."):
         giver.models.share(name=model.name, version="9", share_with_name="no", share_with_version="1", registry_name=team)
     ml_client.workspaces.begin_delete(other, delete_dependent_resources=False, permanently_delete=True).result()
 
@@ -129,7 +129,7 @@ def test_a_deployment_serves_a_registrys_model_with_probes_and_two_logs(ml_clien
         name="blue", endpoint_name=name, model=model.id, environment=f"{bare.name}:{bare.version}",
         code_configuration=CodeConfiguration(code=str(code), scoring_script="score.py"),
         instance_type="Standard_DS3_v2", instance_count=1,
-        request_settings=OnlineRequestSettings(request_timeout_ms=3000, max_concurrent_requests_per_instance=2, max_queue_wait_ms=400),
+        request_settings=OnlineRequestSettings(request_timeout_ms=3000, max_concurrent_requests_per_instance=2, max_queue_wait_ms=2000),
         liveness_probe=ProbeSettings(initial_delay=20, period=5, timeout=3, failure_threshold=60),
         readiness_probe=ProbeSettings(period=7))).result()
     try:
@@ -137,7 +137,7 @@ def test_a_deployment_serves_a_registrys_model_with_probes_and_two_logs(ml_clien
         assert (read.liveness_probe.initial_delay, read.liveness_probe.period, read.liveness_probe.timeout,
                 read.liveness_probe.success_threshold, read.liveness_probe.failure_threshold) == (20, 5, 3, 1, 60)
         assert (read.readiness_probe.initial_delay, read.readiness_probe.period) == (10, 7)
-        assert (read.request_settings.request_timeout_ms, read.request_settings.max_queue_wait_ms) == (3000, 400)
+        assert (read.request_settings.request_timeout_ms, read.request_settings.max_queue_wait_ms) == (3000, 2000)
         request = tmp_path / "request.json"
         request.write_text("{}")
         assert "heavy" in ml_client.online_endpoints.invoke(name, request_file=str(request), deployment_name="blue")
@@ -160,5 +160,5 @@ def test_a_deployment_serves_a_registrys_model_with_probes_and_two_logs(ml_clien
 def test_the_registry_azureml_says_what_it_has_when_a_component_is_not_there(ml_client):
     azures = client(ml_client, registry_name="azureml")
     for asked in ({"label": "latest"}, {"version": "0.0.1"}):
-        with pytest.raises(ResourceNotFoundError, match="curated environments alone"):
+        with pytest.raises(HttpResponseError, match="curated environments alone"):
             azures.components.get("rai_tabular_insight_constructor", **asked)

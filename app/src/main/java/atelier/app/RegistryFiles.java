@@ -10,16 +10,15 @@ import atelier.models.ModelsFeature;
 import atelier.models.Version;
 import atelier.models.Versions;
 import atelier.registries.KeptFiles;
+import atelier.storage.AccountKeys;
 import atelier.storage.Blob;
 import atelier.storage.BlobPath;
-import atelier.storage.Sas;
 import atelier.storage.StorageFeature;
 import atelier.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +88,7 @@ record RegistryFiles(StorageFeature storage, DataUris uris, Assets assets, Model
         storage.containers().ensure(target.container());
         String leaf = from.path().substring(from.path().lastIndexOf('/') + 1);
         String name = leaf.isEmpty() ? "files" : leaf;
-        String withPermission =
-                storage.sas().containerUrl(target.baseUrl(), target.container(), Sas.ALL, Duration.ofMinutes(1));
-        String address = withPermission.substring(0, withPermission.indexOf('?')) + "/" + name;
+        String address = target.baseUrl() + AccountKeys.PATH + "/" + target.container() + "/" + name;
         Optional<Blob> file = from.path().isEmpty()
                 ? Optional.empty()
                 : storage.blobs().find(new BlobPath(from.container(), from.path()));

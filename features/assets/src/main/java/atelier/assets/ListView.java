@@ -33,8 +33,11 @@ public enum ListView {
         if (word == null || word.isEmpty()) {
             return ACTIVE;
         }
+        // azure-ai-ml writes the name of its own enumeration when it lists data of a registry:
+        // ListViewType.ACTIVE_ONLY.
+        String bare = word.replaceFirst("(?i)^ListViewType\\.", "").replace("_", "");
         for (ListView view : values()) {
-            if (view.word.equalsIgnoreCase(word)) {
+            if (view.word.equalsIgnoreCase(bare)) {
                 return view;
             }
         }

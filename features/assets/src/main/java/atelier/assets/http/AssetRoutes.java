@@ -152,6 +152,14 @@ public final class AssetRoutes {
         }
         Page<Asset> page = assets.versions(workspace, door.kind(), name, query);
         List<Asset> items = new ArrayList<>(page.items());
+        boolean azures =
+                workspace.registry().filter("azureml"::equalsIgnoreCase).isPresent();
+        if (azures
+                && builtIn.names(workspace).isEmpty()
+                && assets.name(workspace, door.kind(), name).isEmpty()) {
+            // Who asks for the latest version gets the reason too, not an empty list.
+            throw missing(workspace, name);
+        }
         boolean plain = query.tags().isEmpty() && query.properties().isEmpty() && query.stage() == null;
         if (page.next() == null && plain && query.view().shows(false)) {
             builtIn.versions(workspace, name).stream()

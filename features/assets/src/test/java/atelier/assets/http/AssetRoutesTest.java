@@ -100,6 +100,8 @@ class AssetRoutesTest {
         server.send("PUT", path("/mine/versions/1"), "{\"properties\":{\"image\":\"x\"}}");
         server.send("PUT", path("/mine"), "{\"properties\":{\"isArchived\":true}}");
         assertThat(json(path("?listViewType=ActiveOnly")).at("/value")).hasSize(1);
+        assertThat(json(path("?listViewType=ListViewType.ACTIVE_ONLY")).at("/value"))
+                .hasSize(1);
         assertThat(json(path("?listViewType=All")).at("/value")).hasSize(2);
         server.send("PUT", path("/mine"), "{\"properties\":{\"isArchived\":false}}");
         assertThat(json(path("")).at("/value")).hasSize(2);

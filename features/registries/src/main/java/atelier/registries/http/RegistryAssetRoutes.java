@@ -32,6 +32,7 @@ public final class RegistryAssetRoutes {
     private static final Pattern ASSET_ID = Pattern.compile("(?i)/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
             + "Microsoft\\.MachineLearningServices/registries/([^/]+)/("
             + String.join("|", KINDS) + ")/(.+)");
+    private static final Pattern ACCOUNT = Pattern.compile("(https?://[^/]+/[^/.]+\\.blob\\.[^/]+)/.*");
     private final Registries registries;
     private final Uploads uploads;
     private final Operations operations;
@@ -133,7 +134,9 @@ public final class RegistryAssetRoutes {
         if (query.isEmpty()) {
             throw new Problem.Invalid("'blobUri' is no address of a blob in this server's storage account.", "blobUri");
         }
-        return Response.ok(reference(address + "?" + query, scope));
+        // The SDK lists below what it takes for the container, by the path that it takes for the rest of the address.
+        var account = ACCOUNT.matcher(address);
+        return Response.ok(reference((account.matches() ? account.group(1) : address) + "?" + query, scope));
     }
 
     private static ObjectNode reference(String address, Workspace scope) {

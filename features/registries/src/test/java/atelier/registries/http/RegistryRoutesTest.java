@@ -250,6 +250,12 @@ class RegistryRoutesTest {
                         .body())
                 .isEqualTo(first.body());
         String reading = place.replace("tempdatarefs", "datarefs");
+        String account = server.uri("/atelier.blob.storage.here").toString();
+        assertThat(Json.parse(server.send("POST", reading, "{\"blobUri\":\"" + account + "/code-x/weights/w.bin\"}")
+                                .body())
+                        .at("/blobReferenceForConsumption/credential/sasUri")
+                        .asString())
+                .isEqualTo(account + "?sig=y");
         assertThat(server.send("POST", reading, "{\"blobUri\":\"https://elsewhere/x\"}")
                         .statusCode())
                 .isEqualTo(400);
