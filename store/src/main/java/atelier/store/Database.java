@@ -95,7 +95,10 @@ public final class Database implements AutoCloseable {
                 .table("schema_" + migrations.feature())
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .placeholders(Map.of("clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : ""))
+                .placeholders(Map.of(
+                        "clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : "",
+                        // Text in an index in the order of code points, which SQLite has anyway.
+                        "ordinal", kind == Kind.SQLITE ? "" : "COLLATE \"C\""))
                 .load()
                 .migrate();
     }

@@ -45,7 +45,7 @@ public final class ExperimentsFeature {
     private final InstantSource clock;
 
     private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
-        SqlRuns sqlRuns = new SqlRuns();
+        SqlRuns sqlRuns = new SqlRuns(database);
         SqlMetrics sqlMetrics = new SqlMetrics(clock.millis());
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
         this.experiments = new Experiments(database, new SqlExperiments(database), clock);
