@@ -107,7 +107,10 @@ public final class Database implements AutoCloseable {
                 .baselineVersion("0")
                 // Branches add migrations beside each other; one that was merged later is still applied.
                 .outOfOrder(true)
-                .placeholders(Map.of("clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : ""))
+                .placeholders(Map.of(
+                        "clustered", kind == Kind.SQLITE ? "WITHOUT ROWID" : "",
+                        // Text in an index in the order of code points, which SQLite has anyway.
+                        "ordinal", kind == Kind.SQLITE ? "" : "COLLATE \"C\""))
                 .load()
                 .migrate();
     }

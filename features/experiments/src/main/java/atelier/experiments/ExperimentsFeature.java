@@ -49,7 +49,7 @@ public final class ExperimentsFeature {
     private final InstantSource clock;
 
     private ExperimentsFeature(Database database, Blobs blobs, Workspaces workspaces, InstantSource clock, Ids ids) {
-        SqlRuns sqlRuns = new SqlRuns();
+        SqlRuns sqlRuns = new SqlRuns(database);
         SqlMetrics sqlMetrics = new SqlMetrics(database.kind(), clock);
         SqlLoggedModels sqlModels = new SqlLoggedModels(database);
         SqlExperiments sqlExperiments = new SqlExperiments(database);

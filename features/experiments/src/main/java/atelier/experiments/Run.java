@@ -46,8 +46,8 @@ public record Run(
 
     /// What a search found.
     ///
-    /// @param nextOffset where the next page starts; -1 at the end
-    public record Found(List<Run> runs, int nextOffset) {
+    /// @param next token of the next page; null at the end
+    public record Found(List<Run> runs, @Nullable String next) {
         public Found {
             runs = List.copyOf(runs);
         }

@@ -157,6 +157,7 @@ public final class TakenIn {
             if (old.lifecycle().equals("deleted")) {
                 runs.setLifecycle(handle, number, "deleted", old.deletedAt());
             }
+            points.place(handle, number, experiment.id());
             runs.addParams(handle, number, old.params());
             runs.setTags(handle, number, old.tags());
             runs.addDatasets(handle, number, old.datasets());

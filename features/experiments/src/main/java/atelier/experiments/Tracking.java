@@ -216,10 +216,8 @@ public final class Tracking {
     /// Runs in the order asked for, each with its latest metrics, parameters and tags.
     public Run.Found search(Workspace workspace, SqlRunSearch.Query query) {
         return database.read(handle -> {
-            List<Run.Head> heads = search.search(handle, workspace.id(), query);
-            boolean more = heads.size() > query.max();
-            List<Run> runs = store.load(handle, more ? heads.subList(0, query.max()) : heads);
-            return new Run.Found(runs, more ? query.offset() + query.max() : -1);
+            SqlRunSearch.Heads page = search.search(handle, workspace.id(), query);
+            return new Run.Found(store.load(handle, page.heads()), page.next());
         });
     }
 

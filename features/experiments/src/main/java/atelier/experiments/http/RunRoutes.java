@@ -110,11 +110,11 @@ public final class RunRoutes {
                 SqlRunSearch.VOCABULARY.orders(OrderBy.parse(request.texts("order_by"))),
                 Objects.requireNonNullElse(request.choice("run_view_type", ViewType.BY_NAME), ViewType.ACTIVE_ONLY),
                 request.maxResults(DEFAULT_RESULTS, MAX_RESULTS),
-                PageToken.offset(request.text("page_token")));
+                request.text("page_token"));
         Run.Found found = tracking.search(request.workspace(), query);
         return stream(json -> {
             list(json, "runs", found.runs(), TrackingJson::run);
-            text(json, "next_page_token", token(found.nextOffset()));
+            text(json, "next_page_token", found.next());
         });
     }
 

@@ -84,13 +84,14 @@ public final class SqlMetrics {
             points.add(run, row.metric().key(), at.step(), at.time(), at.value(), at.nan(), at.seq());
         }
         points.execute();
-        PreparedBatch tops = handle.prepareBatch(
-                "INSERT INTO latest_metric (run, key, step, time, value, nan) VALUES (?, ?, ?, ?, ?, ?)"
+        PreparedBatch tops =
+                handle.prepareBatch("INSERT INTO latest_metric (run, key, step, time, value, nan, experiment)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, COALESCE((SELECT r.experiment FROM run r WHERE r.id = ?), -1))"
                         + " ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, time = excluded.time,"
                         + " value = excluded.value, nan = excluded.nan"
                         + " WHERE (excluded.step, excluded.time, excluded.value)"
                         + " > (latest_metric.step, latest_metric.time, latest_metric.value)");
-        latest.values().forEach(m -> tops.add(run, m.key(), m.step(), m.timestamp(), m.stored(), m.nan()));
+        latest.values().forEach(m -> tops.add(run, m.key(), m.step(), m.timestamp(), m.stored(), m.nan(), run));
         tops.execute();
     }
 

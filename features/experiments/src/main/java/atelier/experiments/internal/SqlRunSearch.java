@@ -4,6 +4,7 @@ import atelier.experiments.Run;
 import atelier.experiments.Tracking;
 import atelier.experiments.ViewType;
 import atelier.mlflow.Conditions;
+import atelier.mlflow.KeysetToken;
 import atelier.mlflow.Vocabulary;
 import atelier.mlflow.Vocabulary.Attribute;
 import atelier.mlflow.Vocabulary.Entity;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Searches runs: each filter clause is an EXISTS on a clustered table, so that the planner stops at the first hit and
 /// never multiplies rows.
@@ -37,20 +39,37 @@ public final class SqlRunSearch {
                     Map.entry("end_time", Attribute.number("r.end_time"))),
             Map.of());
 
+    /// More experiments than these are sorted together instead of walked one by one.
+    private static final int WALKED = 20;
+
     private final Database database;
+    private final Limits limits;
 
     public SqlRunSearch(Database database) {
-        this.database = database;
+        this(database, new Limits(1000, 2000));
     }
 
+    public SqlRunSearch(Database database, Limits limits) {
+        this.database = database;
+        this.limits = limits;
+    }
+
+    /// When an index is walked.
+    ///
+    /// @param few so many runs are read and sorted instead
+    /// @param many where more runs than this share a value, they are walked by the next key instead of sorted
+    public record Limits(int few, int many) {}
+
     /// One search.
+    ///
+    /// @param token of a page of the same search; null or empty starts
     public record Query(
             List<Long> experiments,
             List<Vocabulary.Term> terms,
             List<Vocabulary.Order> orders,
             ViewType view,
             int max,
-            int offset) {
+            @Nullable String token) {
         public Query {
             experiments = List.copyOf(experiments);
             terms = List.copyOf(terms);
@@ -58,31 +77,46 @@ public final class SqlRunSearch {
         }
     }
 
-    /// At most `max + 1` runs: the one too many says that there are more.
-    public List<Run.Head> search(Handle handle, String workspace, Query query) {
-        if (query.experiments().isEmpty()) {
-            return List.of();
+    /// @param next token of the next page; null at the end
+    public record Heads(List<Run.Head> heads, @Nullable String next) {
+        public Heads {
+            heads = List.copyOf(heads);
         }
-        Conditions sql = new Conditions(database.kind());
-        sql.add("SELECT " + SqlRuns.COLUMNS + " FROM run r");
-        List<String> orderBy = new ArrayList<>();
-        for (Vocabulary.Order order : query.orders()) {
-            orderBy.add(order(sql, order, orderBy.size()));
+    }
+
+    /// At most `max` runs. A page costs about its own length in experiments of any size, unless nearly no run passes
+    /// filters of which each alone is passed by many.
+    public Heads search(Handle handle, String workspace, Query query) {
+        SearchOrder order = new SearchOrder(query.orders());
+        List<Long> experiments =
+                query.experiments().stream().distinct().sorted().toList();
+        String words = "runs " + workspace + experiments + query.terms() + query.orders() + query.view();
+        List<@Nullable Object> position = null;
+        String token = query.token();
+        if (token != null && !token.isEmpty()) {
+            position = KeysetToken.read(token, words, order.kinds());
+            order.check(position);
         }
-        sql.add(" WHERE r.workspace = ? AND ", workspace);
-        sql.in("r.experiment", query.experiments());
-        sql.add(" AND " + query.view().condition("r.lifecycle"));
-        for (Vocabulary.Term term : query.terms()) {
-            term(sql, term);
+        RunWalk walk = new RunWalk(database.kind(), limits, handle, workspace, query, order, position);
+        List<RunWalk.Row> rows = new ArrayList<>();
+        List<ViewType> views = query.view() == ViewType.ALL
+                ? List.of(ViewType.ACTIVE_ONLY, ViewType.DELETED_ONLY)
+                : List.of(query.view());
+        if (experiments.size() > WALKED) {
+            rows.addAll(walk.together(query.view()));
+        } else {
+            for (long experiment : experiments) {
+                views.forEach(view -> rows.addAll(walk.part(experiment, view)));
+            }
+            if (experiments.size() * views.size() > 1) {
+                rows.sort((a, b) -> order.compare(a.position(), b.position()));
+            }
         }
-        if (query.orders().stream().noneMatch(order -> order.key().equals(START.column()))) {
-            orderBy.add("r.start_time DESC");
-        }
-        orderBy.add("r.run_id");
-        sql.add(" ORDER BY " + String.join(", ", orderBy) + " LIMIT ? OFFSET ?", query.max() + 1, query.offset());
-        return handle.select(sql.sql(), sql.arguments())
-                .map((row, _) -> SqlRuns.head(row))
-                .list();
+        List<Run.Head> heads =
+                rows.stream().limit(query.max()).map(RunWalk.Row::head).toList();
+        boolean more = rows.size() > query.max() && !heads.isEmpty();
+        return new Heads(
+                heads, more ? KeysetToken.of(words, rows.get(heads.size() - 1).position()) : null);
     }
 
     /// At most 1,000 different datasets of active runs.
@@ -100,7 +134,8 @@ public final class SqlRunSearch {
                 .list();
     }
 
-    private static void term(Conditions sql, Vocabulary.Term term) {
+    /// Adds ` AND` what a clause of the filter asks of a run.
+    static void term(Conditions sql, Vocabulary.Term term) {
         switch (term.entity()) {
             case METRIC -> sql.existsMetric("latest_metric x WHERE x.run = r.id", term);
             case PARAMETER -> sql.exists("run_param x WHERE x.run = r.id", term);
@@ -114,33 +149,5 @@ public final class SqlRunSearch {
                 sql.compare("x." + term.key(), term).add(")");
             }
         }
-    }
-
-    /// Joins what an order needs and returns its expression: present numbers, then NaN, then missing, in both
-    /// directions.
-    private static String order(Conditions sql, Vocabulary.Order order, int n) {
-        String alias = "o" + n;
-        return switch (order.entity()) {
-            case METRIC -> {
-                join(sql, "latest_metric", alias, order.key());
-                yield "CASE WHEN " + alias + ".run IS NULL THEN 2 WHEN " + alias + ".nan = 1 THEN 1 ELSE 0 END, "
-                        + alias + ".value" + order.direction();
-            }
-            case PARAMETER, TAG -> {
-                join(sql, order.entity() == Entity.TAG ? "run_tag" : "run_param", alias, order.key());
-                yield "CASE WHEN " + alias + ".run IS NULL THEN 1 ELSE 0 END, " + sql.ordinal(alias + ".value")
-                        + order.direction();
-            }
-            default -> {
-                String column = order.numeric() ? order.key() : sql.ordinal(order.key());
-                String nulls =
-                        order.key().equals("r.end_time") ? "CASE WHEN r.end_time IS NULL THEN 1 ELSE 0 END, " : "";
-                yield nulls + column + order.direction();
-            }
-        };
-    }
-
-    private static void join(Conditions sql, String table, String alias, String key) {
-        sql.add(" LEFT JOIN " + table + " " + alias + " ON " + alias + ".run = r.id AND " + alias + ".key = ?", key);
     }
 }

@@ -6,6 +6,8 @@ import atelier.experiments.ModelLink;
 import atelier.experiments.Run;
 import atelier.experiments.RunStatus;
 import atelier.kernel.Json;
+import atelier.mlflow.Conditions;
+import atelier.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,6 +27,14 @@ import tools.jackson.databind.node.ArrayNode;
 public final class SqlRuns {
     static final String COLUMNS = "r.id, r.run_id, r.experiment, r.name, r.user_id, r.status, r.start_time, r.end_time,"
             + " r.artifact_uri, r.lifecycle, r.job";
+
+    private static final String EXPERIMENT = "(SELECT r.experiment FROM run r WHERE r.id = ?)";
+
+    private final Database database;
+
+    public SqlRuns(Database database) {
+        this.database = database;
+    }
 
     /// A fresh number for a run.
     public long nextNumber(Handle handle) {
@@ -92,7 +102,7 @@ public final class SqlRuns {
     public void setTags(Handle handle, long run, Collection<Entry> tags) {
         upsert(
                 handle,
-                "INSERT INTO run_tag (run, key, value) VALUES (?, ?, ?)"
+                "INSERT INTO run_tag (run, key, value, experiment) VALUES (?, ?, ?, " + EXPERIMENT + ")"
                         + " ON CONFLICT (run, key) DO UPDATE SET value = excluded.value",
                 run,
                 tags);
@@ -104,7 +114,12 @@ public final class SqlRuns {
 
     /// Keeps the value that is there.
     public void addParams(Handle handle, long run, Collection<Entry> params) {
-        upsert(handle, "INSERT INTO run_param (run, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", run, params);
+        upsert(
+                handle,
+                "INSERT INTO run_param (run, key, value, experiment) VALUES (?, ?, ?, " + EXPERIMENT + ")"
+                        + " ON CONFLICT DO NOTHING",
+                run,
+                params);
     }
 
     private static void upsert(Handle handle, String sql, long run, Collection<Entry> entries) {
@@ -112,12 +127,11 @@ public final class SqlRuns {
             return;
         }
         // In one order, so that on PostgreSQL two that write the same rows do not wait for each other; of two values
-        // for
-        // one key the last counts.
+        // for one key the last counts.
         Map<String, String> byKey = new TreeMap<>();
         entries.forEach(entry -> byKey.put(entry.key(), entry.value()));
         PreparedBatch batch = handle.prepareBatch(sql);
-        byKey.forEach((key, value) -> batch.add(run, key, value));
+        byKey.forEach((key, value) -> batch.add(run, key, value, run));
         batch.execute();
     }
 
@@ -176,14 +190,12 @@ public final class SqlRuns {
 
     /// Active runs with this tag, newest first.
     public List<Run.Head> withTag(Handle handle, String workspace, String key, String value, int max) {
-        return handle.select(
-                        "SELECT " + COLUMNS + " FROM run_tag t JOIN run r ON r.id = t.run"
-                                + " WHERE t.key = ? AND t.value = ? AND r.workspace = ? AND r.lifecycle = 'active'"
-                                + " ORDER BY r.start_time DESC, r.run_id LIMIT ?",
-                        key,
-                        value,
-                        workspace,
-                        max)
+        Conditions sql = new Conditions(database.kind());
+        sql.add("SELECT " + COLUMNS + " FROM run_tag t JOIN run r ON r.id = t.run WHERE t.key = ? AND ", key);
+        sql.add(sql.ordinal(SearchOrder.start("t.value")) + " = ? AND t.value = ?", SearchOrder.prefix(value), value);
+        sql.add(" AND r.workspace = ? AND r.lifecycle = 'active'", workspace);
+        sql.add(" ORDER BY r.start_time DESC, r.run_id LIMIT ?", max);
+        return handle.select(sql.sql(), sql.arguments())
                 .map((row, _) -> head(row))
                 .list();
     }
@@ -207,8 +219,9 @@ public final class SqlRuns {
         Map<Long, List<Entry>> tags = entries(handle, "SELECT run, key, value FROM run_tag" + in);
         Map<Long, List<atelier.experiments.Metric>> metrics = SqlMetrics.latest(handle, in);
         Map<Long, List<DatasetInput>> datasets = datasets(handle, in);
-        Map<Long, List<ModelLink>> used = models(handle, in, "in");
-        Map<Long, List<ModelLink>> made = models(handle, in, "out");
+        Map<Long, List<ModelLink>> used = new HashMap<>();
+        Map<Long, List<ModelLink>> made = new HashMap<>();
+        models(handle, in, used, made);
         List<Run> runs = new ArrayList<>(heads.size());
         for (Run.Head head : heads) {
             long n = head.number();
@@ -258,14 +271,12 @@ public final class SqlRuns {
         return tags;
     }
 
-    private static Map<Long, List<ModelLink>> models(Handle handle, String in, String direction) {
-        Map<Long, List<ModelLink>> byRun = new HashMap<>();
-        handle.select(
-                        "SELECT run, model_id, step FROM run_model" + in + " AND direction = ? ORDER BY run, model_id",
-                        direction)
-                .map((row, _) -> byRun.computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
+    private static void models(
+            Handle handle, String in, Map<Long, List<ModelLink>> used, Map<Long, List<ModelLink>> made) {
+        handle.select("SELECT run, model_id, step, direction FROM run_model" + in + " ORDER BY run, model_id")
+                .map((row, _) -> (row.getString(4).equals("in") ? used : made)
+                        .computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
                         .add(new ModelLink(row.getString(2), row.getLong(3))))
                 .list();
-        return byRun;
     }
 }

@@ -15,6 +15,11 @@ public final class SqlTakenIn {
                 number));
     }
 
+    /// Tells the points of a number, which came before their run, the experiment that the run is in.
+    public void place(Handle handle, long number, long experiment) {
+        handle.execute("UPDATE latest_metric SET experiment = ? WHERE run = ?", experiment, number);
+    }
+
     /// Deleted ones too.
     public boolean hasModel(Handle handle, String workspace, String modelId) {
         return handle.select(
