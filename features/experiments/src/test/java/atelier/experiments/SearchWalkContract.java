@@ -40,7 +40,8 @@ abstract class SearchWalkContract {
 
     abstract Database open();
 
-    private record Made(Run.Head head, Map<String, Double> metrics, Map<String, String> params, Map<String, String> tags) {}
+    private record Made(
+            Run.Head head, Map<String, Double> metrics, Map<String, String> params, Map<String, String> tags) {}
 
     private record Clause(String text, Predicate<Made> holds) {}
 
@@ -95,23 +96,27 @@ abstract class SearchWalkContract {
     void walksAsASortWould() {
         for (int round = 0; round < 600; round++) {
             List<Clause> filter = some(2, this::clause);
-            List<Sorting> orders = some(3, this::sorting).stream()
-                    .filter(distinct())
-                    .toList();
+            List<Sorting> orders =
+                    some(3, this::sorting).stream().filter(distinct()).toList();
             ViewType view = ViewType.values()[random.nextInt(3)];
-            List<Long> experiments = List.of(List.of(1L), List.of(2L, 3L), List.of(1L, 2L, 3L, 9L)).get(random.nextInt(3));
+            List<Long> experiments = List.of(List.of(1L), List.of(2L, 3L), List.of(1L, 2L, 3L, 9L))
+                    .get(random.nextInt(3));
             int size = 1 + random.nextInt(40);
             SqlRunSearch.Limits limits = LIMITS.get(random.nextInt(LIMITS.size()));
             List<String> expected = runs.stream()
                     .filter(run -> experiments.contains(run.head().experiment()))
                     .filter(run -> view == ViewType.ALL
-                            || (view == ViewType.DELETED_ONLY) == run.head().lifecycle().equals("deleted"))
-                    .filter(run -> filter.stream().allMatch(clause -> clause.holds().test(run)))
+                            || (view == ViewType.DELETED_ONLY)
+                                    == run.head().lifecycle().equals("deleted"))
+                    .filter(run ->
+                            filter.stream().allMatch(clause -> clause.holds().test(run)))
                     .sorted(total(orders))
                     .map(run -> run.head().runId())
                     .toList();
             String told = round + " " + filter + orders + view + experiments + size + limits;
-            assertThat(pages(limits, experiments, filter, orders, view, size)).as(told).isEqualTo(expected);
+            assertThat(pages(limits, experiments, filter, orders, view, size))
+                    .as(told)
+                    .isEqualTo(expected);
         }
     }
 
@@ -127,7 +132,17 @@ abstract class SearchWalkContract {
                 handle,
                 WORKSPACE,
                 new Run.Head(
-                        store.nextNumber(handle), "new", 1, "new", "u", RunStatus.RUNNING, 999, null, "a", "active", false)));
+                        store.nextNumber(handle),
+                        "new",
+                        1,
+                        "new",
+                        "u",
+                        RunStatus.RUNNING,
+                        999,
+                        null,
+                        "a",
+                        "active",
+                        false)));
         SqlRunSearch.Heads second = ids(search, query(List.of(1L), "", List.of(), 5, first.next()));
         assertThat(second.heads().stream().map(Run.Head::runId)).isEqualTo(whole.subList(5, 10));
     }
@@ -135,7 +150,8 @@ abstract class SearchWalkContract {
     @Test
     void tokenGoesWithItsQueryOnly() {
         SqlRunSearch search = new SqlRunSearch(database);
-        String token = ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null)).next();
+        String token = ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null))
+                .next();
         for (SqlRunSearch.Query other : List.of(
                 query(List.of(2L), "", List.of("metrics.m"), 5, token),
                 query(List.of(1L), "params.p = 'a'", List.of("metrics.m"), 5, token),
@@ -203,11 +219,22 @@ abstract class SearchWalkContract {
             case 1 -> metric("k", " <= ", limit, v -> v <= limit);
             case 2 -> metric("m", " = ", limit, v -> v == limit);
             case 3 -> metric("m", " != ", limit, v -> v != limit);
-            case 4 -> new Clause("params.p = 'a'", run -> "a".equals(run.params().get("p")));
-            case 5 -> new Clause("params.p = '" + LONG + "ab'", run -> (LONG + "ab").equals(run.params().get("p")));
-            case 6 -> new Clause("tags.t != 'b'", run -> run.tags().containsKey("t") && !"b".equals(run.tags().get("t")));
+            case 4 ->
+                new Clause("params.p = 'a'", run -> "a".equals(run.params().get("p")));
+            case 5 ->
+                new Clause(
+                        "params.p = '" + LONG + "ab'",
+                        run -> (LONG + "ab").equals(run.params().get("p")));
+            case 6 ->
+                new Clause(
+                        "tags.t != 'b'",
+                        run -> run.tags().containsKey("t")
+                                && !"b".equals(run.tags().get("t")));
             case 7 -> new Clause("tags.t = 'c'", run -> "c".equals(run.tags().get("t")));
-            case 8 -> new Clause("params.p LIKE 'x%'", run -> run.params().getOrDefault("p", "").startsWith("x"));
+            case 8 ->
+                new Clause(
+                        "params.p LIKE 'x%'",
+                        run -> run.params().getOrDefault("p", "").startsWith("x"));
             default -> new Clause("status = 'FINISHED'", run -> run.head().status() == RunStatus.FINISHED);
         };
     }
@@ -226,10 +253,11 @@ abstract class SearchWalkContract {
             case 1 -> number("metrics.k", up, run -> run.metrics().get("k"));
             case 2 -> text("params.p", up, run -> run.params().get("p"));
             case 3 -> text("tags.t", up, run -> run.tags().get("t"));
-            case 4 -> number("end_time", up, run -> {
-                Long end = run.head().endTime();
-                return end == null ? null : Double.valueOf(end);
-            });
+            case 4 ->
+                number("end_time", up, run -> {
+                    Long end = run.head().endTime();
+                    return end == null ? null : Double.valueOf(end);
+                });
             case 5 -> number("start_time", up, run -> (double) run.head().startTime());
             case 6 -> text("status", up, run -> run.head().status().name());
             default -> text("run_name", up, run -> run.head().name());
@@ -242,19 +270,27 @@ abstract class SearchWalkContract {
             Double v = value.apply(run);
             return v == null ? 2 : v.isNaN() ? 1 : 0;
         });
-        return new Sorting(name + (up ? "" : " DESC"), stages.thenComparing(run -> {
-            Double v = value.apply(run);
-            return v == null || v.isNaN() ? 0.0 : v;
-        }, values));
+        return new Sorting(
+                name + (up ? "" : " DESC"),
+                stages.thenComparing(
+                        run -> {
+                            Double v = value.apply(run);
+                            return v == null || v.isNaN() ? 0.0 : v;
+                        },
+                        values));
     }
 
     private static Sorting text(String name, boolean up, Function<Made, @Nullable String> value) {
         Comparator<int[]> points = Arrays::compare;
         Comparator<Made> stages = Comparator.comparingInt(run -> value.apply(run) == null ? 1 : 0);
-        return new Sorting(name + (up ? "" : " DESC"), stages.thenComparing(run -> {
-            String v = value.apply(run);
-            return v == null ? new int[0] : v.codePoints().toArray();
-        }, up ? points : points.reversed()));
+        return new Sorting(
+                name + (up ? "" : " DESC"),
+                stages.thenComparing(
+                        run -> {
+                            String v = value.apply(run);
+                            return v == null ? new int[0] : v.codePoints().toArray();
+                        },
+                        up ? points : points.reversed()));
     }
 
     private static Predicate<Sorting> distinct() {
