@@ -46,14 +46,17 @@ class Client:
 
     def call(self, method, path, body=None, raw=None):
         data = raw if raw is not None else None if body is None else json.dumps(body)
-        try:
-            self.connection.request(method, self.prefix + path, data, self.headers)
-            answer = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):
-            # The server closed the connection while nothing was asked.
-            self.connection.close()
-            self.connection.request(method, self.prefix + path, data, self.headers)
-            answer = self.connection.getresponse()
+        for attempt in range(10):
+            try:
+                self.connection.request(method, self.prefix + path, data, self.headers)
+                answer = self.connection.getresponse()
+                break
+            except (http.client.RemoteDisconnected, ConnectionError):
+                # The server closed the connection while nothing was asked, or starts a worker anew.
+                if attempt == 9:
+                    raise
+                self.connection.close()
+                time.sleep(attempt / 10)
         text = answer.read()
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {text[:300]}")
