@@ -9,12 +9,14 @@ import atelier.experiments.internal.SqlRuns;
 import atelier.mlflow.Filter;
 import atelier.mlflow.OrderBy;
 import atelier.store.Database;
+import atelier.testkit.SettableClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -50,7 +52,7 @@ abstract class SearchWalkContract {
     @BeforeEach
     void fill() {
         database = open();
-        SqlMetrics metrics = new SqlMetrics(1);
+        SqlMetrics metrics = new SqlMetrics(database.kind(), new SettableClock());
         SqlRuns store = new SqlRuns(database);
         database.useTransaction(handle -> {
             for (int n = 1; n <= 150; n++) {
@@ -150,8 +152,8 @@ abstract class SearchWalkContract {
     @Test
     void tokenGoesWithItsQueryOnly() {
         SqlRunSearch search = new SqlRunSearch(database);
-        String token = ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null))
-                .next();
+        String token = Objects.requireNonNull(
+                ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null)).next());
         for (SqlRunSearch.Query other : List.of(
                 query(List.of(2L), "", List.of("metrics.m"), 5, token),
                 query(List.of(1L), "params.p = 'a'", List.of("metrics.m"), 5, token),

@@ -1,6 +1,7 @@
 package atelier.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import atelier.datasets.Location;
 import atelier.experiments.ExperimentsFeature;
@@ -104,6 +105,17 @@ abstract class HistoryContract {
         Instant before = clock.instant();
         clock.tick(Duration.ofHours(1));
         return before;
+    }
+
+    @Test
+    void charactersThatEndANameInAddressesAreRefused() {
+        for (String bad : List.of("a/b", "a:b")) {
+            String complaint = "Invalid model name '" + bad + "'. Names cannot contain '/' or ':'.";
+            assertThatThrownBy(() -> models.registry().create(WS, bad, null, Map.of(), MARIA))
+                    .hasMessage(complaint);
+            assertThatThrownBy(() -> models.registry().rename(WS, "m", bad, MARIA))
+                    .hasMessage(complaint);
+        }
     }
 
     @Test

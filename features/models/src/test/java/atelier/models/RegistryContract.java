@@ -150,18 +150,6 @@ abstract class RegistryContract {
     }
 
     @Test
-    void charactersThatEndANameInAddressesAreRefused() {
-        model("M");
-        for (String bad : List.of("a/b", "a:b")) {
-            String complaint = "Invalid model name '" + bad + "'. Names cannot contain '/' or ':'.";
-            assertThat(message(post("registered-models/create", "{\"name\":\"" + bad + "\"}")))
-                    .isEqualTo(complaint);
-            assertThat(message(post("registered-models/rename", "{\"name\":\"M\",\"new_name\":\"" + bad + "\"}")))
-                    .isEqualTo(complaint);
-        }
-    }
-
-    @Test
     void aliasesPointAtVersions() {
         model("M");
         version("M", "s3://b/1");

@@ -279,7 +279,7 @@ final class RunWalk {
             from = next;
             reached = false;
         }
-        if (more()) {
+        if (more() && from != null) {
             Object rest = from;
             select(
                     Driver.KEY,
