@@ -152,8 +152,8 @@ abstract class SearchWalkContract {
     @Test
     void tokenGoesWithItsQueryOnly() {
         SqlRunSearch search = new SqlRunSearch(database);
-        String token = Objects.requireNonNull(
-                ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null)).next());
+        String token = Objects.requireNonNull(ids(search, query(List.of(1L), "", List.of("metrics.m"), 5, null))
+                .next());
         for (SqlRunSearch.Query other : List.of(
                 query(List.of(2L), "", List.of("metrics.m"), 5, token),
                 query(List.of(1L), "params.p = 'a'", List.of("metrics.m"), 5, token),

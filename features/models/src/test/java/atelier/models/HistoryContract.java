@@ -119,6 +119,12 @@ abstract class HistoryContract {
     }
 
     @Test
+    void anAliasMayHaveLettersOfAnyLanguage() {
+        models.registry().setAlias(WS, "m", "gültig", "1", MARIA);
+        assertThat(told("m/history").getFirst()).isEqualTo("1 alias gültig > " + MARIA.name());
+    }
+
+    @Test
     void aDeploymentIsToldFromWantedToGone() {
         String who = MARIA.name();
         models.deployed().wanted(WS, BLUE, "m", "1", MARIA);

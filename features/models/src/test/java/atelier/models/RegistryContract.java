@@ -166,9 +166,6 @@ abstract class RegistryContract {
         HttpResponse<String> missing = mlflow("GET", "registered-models/alias?name=M&alias=champ", "");
         assertThat(missing.statusCode()).isEqualTo(400);
         assertThat(missing.body()).contains("Registered model alias champ not found.");
-        assertThat(post("registered-models/alias", alias.formatted("gültig", "1"))
-                        .isEmpty())
-                .isTrue();
         assertThat(message(post("registered-models/alias", alias.formatted("Latest", "1"))))
                 .contains("is reserved");
         assertThat(message(post("registered-models/alias", alias.formatted("v1", "1"))))
