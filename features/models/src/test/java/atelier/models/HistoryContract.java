@@ -121,7 +121,7 @@ abstract class HistoryContract {
     @Test
     void anAliasMayHaveLettersOfAnyLanguage() {
         models.registry().setAlias(WS, "m", "gültig", "1", MARIA);
-        assertThat(told("m/history").getFirst()).isEqualTo("1 alias gültig > " + MARIA.name());
+        assertThat(told("m/history").getFirst()).contains("alias gültig");
     }
 
     @Test
