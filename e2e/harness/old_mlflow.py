@@ -95,7 +95,7 @@ def told_run(client, run, artifacts=True):
             if each.is_dir:
                 walk(each.path)
             else:
-                files[each.path] = each.file_size
+                files[each.path] = each.file_size or 0
 
     if artifacts:
         walk(None)
@@ -130,7 +130,7 @@ def tell(suffix):
         if THREE and e.experiment_id != "0" and e.lifecycle_stage == "active":
             for m in client.search_logged_models([e.experiment_id]):
                 told["logged"][m.model_id] = {
-                    "name": m.name, "created": m.creation_timestamp, "updated": m.last_updated_timestamp, "status": str(m.status), "type": m.model_type,
+                    "name": m.name, "created": m.creation_timestamp, "updated": m.last_updated_timestamp, "status": str(m.status), "type": m.model_type or "",
                     "run": m.source_run_id, "tags": m.tags, "params": m.params,
                     "metrics": sorted((x.key, number(x.value), x.timestamp, x.step, x.run_id, x.dataset_name, x.dataset_digest) for x in m.metrics or [])}
     prompts = "tags.`mlflow.prompt.is_prompt` = 'true'"
@@ -144,8 +144,8 @@ def tell(suffix):
                 versions[str(v.version)] = {
                     "created": v.creation_timestamp, "updated": v.last_updated_timestamp, "description": v.description or "",
                     "stage": v.current_stage, "tags": v.tags, "run": v.run_id or "", "link": v.run_link or "", "user": v.user_id or "",
-                    "source": v.source if v.source.startswith(("runs:", "models:")) or which else "rewritten"}
-            told["models"][m.name] = {"created": m.creation_timestamp, "description": m.description, "tags": m.tags,
+                    "source": v.source if which else "rewritten"}
+            told["models"][m.name] = {"created": m.creation_timestamp, "description": m.description or "", "tags": m.tags,
                                       "aliases": {k: str(v) for k, v in m.aliases.items()}, "versions": versions}
     return told
 

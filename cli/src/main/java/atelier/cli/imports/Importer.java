@@ -31,6 +31,7 @@ public final class Importer {
     static final String EXPERIMENTS = "experiments";
     private static final int MOST_POINTS = 20_000;
     private static final int MOST_RUNS = 200;
+    private static final long EVERY = 5_000_000_000L;
     private final Source source;
     private final Sender sender;
     private final OldFiles places;
@@ -42,6 +43,9 @@ public final class Importer {
     private final Set<String> here = new HashSet<>();
     /// All runs and logged models that were looked at.
     private final Set<String> seen = new HashSet<>();
+    /// Logged models by run and name: what `runs:/RUN/NAME` means since MLflow 3.
+    private final Map<String, String> ofRuns = new HashMap<>();
+    private long toldAt = System.nanoTime();
 
     Importer(Source source, Sender sender, OldFiles places, Options options, PrintStream progress) {
         this.source = source;
@@ -77,7 +81,8 @@ public final class Importer {
                     + tally.of(RUNS, Fate.PRESENT) + " here before, " + tally.of(FileCarrier.FILES, Fate.TAKEN)
                     + " files");
         }
-        new RegistryCarrier(source, sender, places, files, tally, options, seen, here).carry();
+        new RegistryCarrier(source, sender, places, files, tally, options, new RegistryCarrier.Known(seen, here, ofRuns))
+                .carry();
         source.left().forEach((what, many) -> tally.add(what, Fate.LEFT, many));
         return tally;
     }
@@ -164,6 +169,11 @@ public final class Importer {
         }
         toFill.addAll(send(toSend, prints, experimentId));
         files.ofRuns(toFill, experimentId);
+        if (System.nanoTime() - toldAt > EVERY) {
+            toldAt = System.nanoTime();
+            progress.println("Experiment '" + experiment.name() + "': " + tally.of(RUNS, Fate.TAKEN) + " runs taken, "
+                    + tally.of(FileCarrier.FILES, Fate.TAKEN) + " files");
+        }
     }
 
     private void conflict(String kind, String id, String state) {
@@ -251,6 +261,10 @@ public final class Importer {
             Model model = models.get(i);
             seen.add(model.id());
             here.add(model.id());
+            ofRuns.put(
+                    "runs:/" + model.body().path("sourceRunId").asString("") + "/"
+                            + model.body().path("name").asString(""),
+                    model.id());
             switch (states.get(i)) {
                 case "new" -> {
                     ObjectNode body = model.body()

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -29,8 +30,7 @@ final class RegistryCarrier {
     private final FileCarrier files;
     private final Tally tally;
     private final Importer.Options options;
-    private final Set<String> seen;
-    private final Set<String> here;
+    private final Known known;
 
     RegistryCarrier(
             Source source,
@@ -39,17 +39,22 @@ final class RegistryCarrier {
             FileCarrier files,
             Tally tally,
             Importer.Options options,
-            Set<String> seen,
-            Set<String> here) {
+            Known known) {
         this.source = source;
         this.sender = sender;
         this.places = places;
         this.files = files;
         this.tally = tally;
         this.options = options;
-        this.seen = seen;
-        this.here = here;
+        this.known = known;
     }
+
+    /// What came before.
+    ///
+    /// @param seen runs and logged models that were looked at
+    /// @param here those whose files are in this workspace
+    /// @param ofRuns logged models by `runs:/RUN/NAME`
+    record Known(Set<String> seen, Set<String> here, Map<String, String> ofRuns) {}
 
     void carry() {
         for (Registered model : source.registered()) {
@@ -66,7 +71,7 @@ final class RegistryCarrier {
         List<ObjectNode> versions = new ArrayList<>();
         for (ObjectNode version : model.versions()) {
             String run = version.path("runId").asString("");
-            if (!options.experiments().isEmpty() && (prompt || !seen.contains(run))) {
+            if (!options.experiments().isEmpty() && (prompt || !known.seen().contains(run))) {
                 tally.add(Importer.VERSIONS, Fate.LEFT, 1);
                 continue;
             }
@@ -178,15 +183,19 @@ final class RegistryCarrier {
     /// The address of a version's files here; null when they cannot come, which is told.
     private @Nullable String source(String name, ObjectNode version) {
         String recorded = version.path("source").asString("");
+        String logged = known.ofRuns().get(recorded);
+        if (logged != null) {
+            return "models:/" + logged;
+        }
         if (recorded.startsWith("models:/") || recorded.startsWith("runs:/")) {
             return recorded;
         }
         Matcher model = OF_MODEL.matcher(recorded);
-        if (model.matches() && here.contains(model.group(1))) {
+        if (model.matches() && known.here().contains(model.group(1))) {
             return "models:/" + model.group(1) + (model.group(2) == null ? "" : model.group(2));
         }
         Matcher run = OF_RUN.matcher(recorded);
-        if (run.matches() && here.contains(run.group(1))) {
+        if (run.matches() && known.here().contains(run.group(1))) {
             return "mlflow-artifacts:/0/" + run.group(1) + "/artifacts" + (run.group(2) == null ? "" : run.group(2));
         }
         return switch (places.find(recorded)) {

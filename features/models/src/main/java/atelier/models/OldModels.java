@@ -135,7 +135,7 @@ public final class OldModels {
                 old.tags(),
                 Map.of(),
                 false,
-                new Version.Stamp(by, old.createdAt(), old.updatedAt()));
+                new Version.Stamp(old.createdBy(), old.createdAt(), old.updatedAt()));
         return database.inTransaction(handle -> {
             registry.get(handle, workspace, old.name());
             models.raiseVersion(handle, workspace.id(), old.name(), version.number());
