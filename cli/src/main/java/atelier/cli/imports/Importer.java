@@ -81,7 +81,8 @@ public final class Importer {
                     + tally.of(RUNS, Fate.PRESENT) + " here before, " + tally.of(FileCarrier.FILES, Fate.TAKEN)
                     + " files");
         }
-        new RegistryCarrier(source, sender, places, files, tally, options, new RegistryCarrier.Known(seen, here, ofRuns))
+        new RegistryCarrier(
+                        source, sender, places, files, tally, options, new RegistryCarrier.Known(seen, here, ofRuns))
                 .carry();
         source.left().forEach((what, many) -> tally.add(what, Fate.LEFT, many));
         return tally;

@@ -7,15 +7,17 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
 class PostgresSourceTest extends SqlSourceContract {
+    private static final AtomicInteger COUNT = new AtomicInteger();
     private static EmbeddedPostgres server;
+    private final String database = "mlflow" + COUNT.incrementAndGet();
 
     @BeforeAll
     static void startServer() throws IOException {
@@ -27,22 +29,17 @@ class PostgresSourceTest extends SqlSourceContract {
         server.close();
     }
 
-    @AfterEach
-    void empty() throws SQLException {
-        try (Connection connection = connect();
-                var statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA public CASCADE");
-            statement.execute("CREATE SCHEMA public");
-        }
-    }
-
     @Override
     Connection connect() throws SQLException {
-        return server.getPostgresDatabase().getConnection();
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + database);
+        }
+        return server.getDatabase("postgres", database).getConnection();
     }
 
-    private static String place() {
-        return "@localhost:" + server.getPort() + "/postgres";
+    private String place() {
+        return "@localhost:" + server.getPort() + "/" + database;
     }
 
     @Override
