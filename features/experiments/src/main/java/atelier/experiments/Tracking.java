@@ -163,7 +163,7 @@ public final class Tracking {
     }
 
     static Problem unknown(String runId) {
-        return new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + runId + "' not found");
+        return new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run with id=" + runId + " not found");
     }
 
     /// Changes what is given. The status and end of a job's run are the job's to set: a script resumes and finishes it

@@ -124,7 +124,7 @@ abstract class TrackingContract {
                 "runs/update", "{\"run_id\":\"" + run + "\",\"status\":4,\"end_time\":\"99\",\"run_name\":\"n\"}");
         assertThat(updated.json().path("run_info").path("status").asString()).isEqualTo("FAILED");
         assertThat(updated.json().path("run_info").path("end_time").longValue()).isEqualTo(99);
-        assertThat(mlflow.get("runs/get?run_id=nope").message()).isEqualTo("Run 'nope' not found");
+        assertThat(mlflow.get("runs/get?run_id=nope").message()).isEqualTo("Run with id=nope not found");
         assertThat(mlflow.post(
                                 "runs/create",
                                 "{\"experiment_id\":0,\"run_name\":\"a\",\"tags\":[{\"key\":\"mlflow.runName\",\"value\":\"b\"}]}")

@@ -445,6 +445,13 @@ public final class Versions {
         return at;
     }
 
+    /// Whether the source names a run (`runs:/…`) that is there.
+    public boolean isOfRun(Workspace workspace, Version version) {
+        return version.source().startsWith("runs:/")
+                && !version.lineage().runId().isEmpty()
+                && runs.find(workspace, version.lineage().runId()).isPresent();
+    }
+
     /// All aliases of a version.
     public static List<String> aliases(RegisteredModel model, String version) {
         List<String> aliases = new ArrayList<>();

@@ -227,6 +227,10 @@ public final class MlflowModelRoutes {
     /// Where MLflow's clients fetch the files: through the artifact proxy when they are here, else where they are.
     private Response downloadUri(MlflowRequest request) {
         Version version = versions.original(request.workspace(), asked(request));
+        if (versions.isOfRun(request.workspace(), version)) {
+            // As MLflow: a client looks in the run, then (MLflow 3) in the logged models that it made.
+            return answer(json -> text(json, "artifact_uri", version.source()));
+        }
         Location location = version.location();
         String proxied = location == null ? null : ArtifactPaths.uriOf(request.workspace(), location);
         return answer(json -> text(json, "artifact_uri", proxied == null ? version.source() : proxied));
