@@ -227,8 +227,9 @@ public final class MlflowModelRoutes {
     /// Where MLflow's clients fetch the files: through the artifact proxy when they are here, else where they are.
     private Response downloadUri(MlflowRequest request) {
         Version version = versions.original(request.workspace(), asked(request));
-        if (versions.isOfRun(request.workspace(), version)) {
-            // As MLflow: a client looks in the run, then (MLflow 3) in the logged models that it made.
+        if (versions.isOfRun(request.workspace(), version) || version.source().startsWith("mlflow-artifacts:/")) {
+            // As MLflow: a client looks in the run, then (MLflow 3) in the logged models that it made; and an address
+            // of the artifact proxy stays what it is.
             return answer(json -> text(json, "artifact_uri", version.source()));
         }
         Location location = version.location();
