@@ -263,7 +263,7 @@ def test_a_table_goes_to_a_pipeline_component_and_a_model_says_so(ml_client, bat
     data = ml_client.data.create_or_update(Data(name=unique("days"), path=str(table), type=AssetTypes.MLTABLE))
     with pytest.raises(HttpResponseError, match="pipeline component"):
         ml_client.batch_endpoints.invoke(
-            endpoint_name=batch.name, inputs={"days": Input(type=AssetTypes.MLTABLE, path=data.id)})
+            endpoint_name=batch.name, deployment_name="classifier", inputs={"days": Input(type=AssetTypes.MLTABLE, path=data.id)})
 
     from azure.ai.ml import command
     count = command(
