@@ -64,8 +64,7 @@ final class StatementCache implements StatementBuilder {
         }
         try {
             // A statement that is not run to its end would hold on to its snapshot. One whose rows are still read
-            // refuses
-            // this, and is closed then.
+            // refuses this, and is closed then.
             ResultSet rest = prepared.getResultSet();
             if (rest != null) {
                 rest.close();

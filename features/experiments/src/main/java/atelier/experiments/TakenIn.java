@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes in what another MLflow recorded: ids, times, states and the order of histories stay what they were there,
-/// which
-/// no call of MLflow's API can do. Each verb joins the caller's transaction.
+/// which no call of MLflow's API can do. Each verb joins the caller's transaction.
 public final class TakenIn {
     private final Database database;
     private final Experiments experiments;

@@ -99,7 +99,7 @@ final class Sources {
     void requireRun(Workspace workspace, String source) {
         Matcher run = RUN.matcher(source);
         if (run.matches() && runs.find(workspace, run.group(1)).isEmpty()) {
-            throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run '" + run.group(1) + "' not found");
+            throw new Problem.NotFound("RESOURCE_DOES_NOT_EXIST", "Run with id=" + run.group(1) + " not found");
         }
     }
 

@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Registries as resources (specification machinelearningservices/…/registries.json) and their discovery document,
-/// which
-/// names addresses only and so needs no caller.
+/// which names addresses only and so needs no caller.
 public final class RegistryRoutes {
     private static final String PROVIDER = "/providers/Microsoft.MachineLearningServices/registries";
     private static final String SUBSCRIPTION = "/subscriptions/{subscription}";
