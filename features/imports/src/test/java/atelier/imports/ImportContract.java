@@ -194,6 +194,11 @@ abstract class ImportContract {
         assertThat(runs(run(ID, experiment, ", 'pointsBefore': 2, 'metrics': {'m': [[3, 3, 3]]}")))
                 .containsExactly("new");
         assertThat(history(ID, "m")).containsExactly(1.0, 2.0, 3.0);
+        // What a search in a large experiment walks along.
+        assertThat(database.<List<Long>>read(handle -> handle.select("SELECT experiment FROM latest_metric")
+                        .mapTo(Long.class)
+                        .list()))
+                .containsExactly(Long.valueOf(experiment));
     }
 
     @Test
